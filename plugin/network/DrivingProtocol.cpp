@@ -46,7 +46,7 @@ DrivingProtocol::DrivingProtocol(const NetworkParameters& constant)
     : layout(constant.getLayout()), times{0.0}, slices{constant} {}
 
 DrivingProtocol::DrivingProtocol(std::vector<double> newTimes, std::vector<NetworkParameters> newSlices,
-                                 Outside outside)
+                                 Outside outsideGrid)
     : times(std::move(newTimes)), slices(std::move(newSlices)) {
     checkTimes(times);
     if (slices.size() != times.size())
@@ -58,7 +58,7 @@ DrivingProtocol::DrivingProtocol(std::vector<double> newTimes, std::vector<Netwo
             throw std::invalid_argument(
                 "DrivingProtocol: slice " + std::to_string(k) + " has " + std::to_string(slices[k].size()) +
                 " parameters of another layout than slice 0 (" + std::to_string(slices[0].size()) + ")");
-    setOutside(outside);
+    setOutside(outsideGrid);
 }
 
 void DrivingProtocol::setOutside(Outside value) {

@@ -28,7 +28,8 @@ public:
      * @param slices  theta at each of the times, all of one layout
      * @throws std::invalid_argument naming the offending entry
      */
-    DrivingProtocol(std::vector<double> times, std::vector<NetworkParameters> slices, Outside outside = Outside::Hold);
+    DrivingProtocol(std::vector<double> times, std::vector<NetworkParameters> slices,
+                    Outside outsideGrid = Outside::Hold);
 
     int getNumSlices() const { return static_cast<int>(times.size()); }
     int getNumParameters() const { return layout.getNumParameters(); }
