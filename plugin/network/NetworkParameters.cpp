@@ -32,7 +32,10 @@ NetworkParameters::NetworkParameters(const OscillatorNetwork& network)
     : layout(network), values(layout.getNumParameters(), 0.0) {}
 
 NetworkParameters::NetworkParameters(const OscillatorNetwork& network, std::vector<double> newValues)
-    : layout(network), values(std::move(newValues)) {
+    : NetworkParameters(ParameterLayout(network), std::move(newValues)) {}
+
+NetworkParameters::NetworkParameters(const ParameterLayout& parameterLayout, std::vector<double> newValues)
+    : layout(parameterLayout), values(std::move(newValues)) {
     checkCount(values.size(), layout.getNumParameters(), "NetworkParameters");
     checkFinite(values, "NetworkParameters");
 }

@@ -47,6 +47,7 @@ public:
     explicit NetworkParameters(const OscillatorNetwork& network);
     /** @throws std::invalid_argument if values does not hold P finite numbers */
     NetworkParameters(const OscillatorNetwork& network, std::vector<double> values);
+    NetworkParameters(const ParameterLayout& parameterLayout, std::vector<double> values);
 
     const ParameterLayout& getLayout() const { return layout; }
     int size() const { return static_cast<int>(values.size()); }
