@@ -1,0 +1,170 @@
+"""How good samples are: figures for images and for mixtures of Gaussians."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .classifiers import ImageClassifiers
+from .datasets import DataSet
+from .errors import OscillatorsError
+from .statistics import (
+    draw_class_gaussians,
+    draw_gaussian,
+    energy_distance,
+    frechet_distance,
+    memorisation_ratio,
+    nearest_neighbour_accuracy,
+    subset,
+)
+
+ESCAPE_DISTANCE = 8.0  # nm; data sets have standard deviation 1
+STRAY_DEVIATIONS = 6.0  # standard deviations of a well
+AMBIGUOUS_BELOW = 0.9
+
+Figures = dict[str, Any]
+
+
+def escaped(samples: np.ndarray) -> np.ndarray:
+    """Whether a sample [count][N] has a displacement beyond ESCAPE_DISTANCE or not finite."""
+    with np.errstate(invalid="ignore"):
+        return ~(np.abs(samples) <= ESCAPE_DISTANCE).all(axis=1)
+
+
+def evaluate(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figures:
+    """Hold samples against a data set.
+
+    Escaped samples are counted and left out of all other figures.
+
+    Args:
+        samples: [count][N], in the units of the data set.
+        seed: of all subsets, reference draws and classifiers.
+
+    Returns:
+        Figures that json can write. For lattices see evaluate_images(), for mixtures
+        evaluate_mixture(); always ``samples`` (their number) and ``escaped_share``.
+
+    Raises:
+        OscillatorsError: samples of another size, or fewer than two that did not escape.
+    """
+    samples = np.asarray(samples)
+    if samples.ndim != 2 or samples.shape[1] != data.num_oscillators:
+        raise OscillatorsError(
+            f"samples of shape {samples.shape}, expected [count][{data.num_oscillators}] "
+            f"as in the data set ({data.width} x {data.height})"
+        )
+    lost = escaped(samples)
+    kept = samples[~lost].astype(np.float64)
+    if len(kept) < 2:
+        raise OscillatorsError(
+            f"{lost.sum()} of {len(samples)} samples escaped (a displacement beyond "
+            f"{ESCAPE_DISTANCE:g} nm or not finite): nothing is left to evaluate"
+        )
+    figures: Figures = {"samples": len(samples), "escaped_share": float(lost.mean())}
+    by_kind = evaluate_mixture if data.kind == "mixture" else evaluate_images
+    return figures | by_kind(kept, data, seed)
+
+
+def evaluate_mixture(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figures:
+    """Figures of samples [count][N] of a mixture with known parameters.
+
+    A sample belongs to the well that is nearest in the well's own standard deviations
+    (Mahalanobis distance); farther than STRAY_DEVIATIONS from all wells it is a stray.
+
+    Returns:
+        weights [C], means [C][N] and covariances [C][N][N] of the samples that are no strays (nan
+        for a well without), ``stray_share``, ``energy_distance`` to held-out states and the same
+        figures for training states under ``reference``.
+    """
+    if data.means is None or data.covariances is None or data.weights is None:
+        raise OscillatorsError("the mixture of the data set has no weights, means and covariances")
+    generator = np.random.default_rng(seed)
+    train = subset(data.train, len(samples), generator).astype(np.float64)
+    held_out = data.held_out.astype(np.float64)
+
+    def figures(states: np.ndarray) -> Figures:
+        wells = _well_figures(states, data.means, data.covariances)
+        return wells | {"energy_distance": energy_distance(states, held_out)}
+
+    truth = {
+        "weights": data.weights.tolist(),
+        "means": data.means.tolist(),
+        "covariances": data.covariances.tolist(),
+    }
+    return figures(samples) | {"truth": truth, "reference": {"floor": figures(train)}}
+
+
+def _well_figures(states: np.ndarray, means: np.ndarray, covariances: np.ndarray) -> Figures:
+    deviations = np.stack(
+        [
+            np.sqrt(np.einsum("ni,ij,nj->n", states - m, np.linalg.inv(c), states - m))
+            for m, c in zip(means, covariances, strict=True)
+        ]
+    )
+    well = deviations.argmin(0)
+    stray = deviations.min(0) > STRAY_DEVIATIONS
+    members = [states[(well == k) & ~stray] for k in range(len(means))]
+    total = max(1, sum(len(m) for m in members))
+    size = states.shape[1]
+    nowhere, undefined = np.full(size, np.nan), np.full((size, size), np.nan)
+    return {
+        "weights": [len(m) / total for m in members],
+        "means": [(m.mean(0) if len(m) else nowhere).tolist() for m in members],
+        "covariances": [
+            (np.cov(m, rowvar=False).reshape(size, size) if len(m) > 1 else undefined).tolist() for m in members
+        ],
+        "stray_share": float(stray.mean()),
+    }
+
+
+def evaluate_images(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figures:
+    """Figures of samples [count][N] of a lattice, all against held-out states.
+
+    Returns:
+        class_shares: share of samples read as each learned class.
+        ambiguous_share: the network of the learned classes gives none AMBIGUOUS_BELOW or more.
+        sure_share: the network of all classes gives a learned class more than 0.9.
+        frechet_distance: in the hidden layer of that network; also ``_floor``, ``_gaussian`` and
+            ``_class_gaussian`` of the three references.
+        energy_distance, nearest_neighbour_accuracy: in state space.
+        memorisation_ratio: nearest training over nearest held-out neighbour.
+        reference: all of this for ``floor`` (as many real training states), ``gaussian`` (one
+            Gaussian with the moments of the training states), ``class_gaussian`` (one per class).
+        held_out: class_shares, ambiguous_share and sure_share of the held-out states.
+    """
+    generator = np.random.default_rng(seed)
+    classifiers = ImageClassifiers(data, seed)
+    train, held_out = data.train.astype(np.float64), data.held_out.astype(np.float64)
+    held_out_features = classifiers.features(held_out)
+
+    def reading(states: np.ndarray) -> Figures:
+        probabilities = classifiers.class_probabilities(states)
+        winner = probabilities.argmax(1)
+        return {
+            "class_shares": {str(c): float((winner == k).mean()) for k, c in enumerate(classifiers.classes)},
+            "ambiguous_share": float((probabilities.max(1) < AMBIGUOUS_BELOW).mean()),
+            "sure_share": float(classifiers.sure(states).mean()),
+        }
+
+    def figures(states: np.ndarray) -> Figures:
+        features = classifiers.features(states)
+        return reading(states) | {
+            "frechet_distance": frechet_distance(features, held_out_features),
+            "energy_distance": energy_distance(states, held_out),
+            "nearest_neighbour_accuracy": nearest_neighbour_accuracy(states, held_out, generator),
+            "memorisation_ratio": memorisation_ratio(states, train, held_out, generator),
+        }
+
+    count = len(samples)
+    reference = {
+        "floor": figures(subset(train, count, generator)),
+        "gaussian": figures(draw_gaussian(train, count, generator)),
+        "class_gaussian": figures(draw_class_gaussians(train, data.train_labels, count, generator)),
+    }
+    # A training state is its own nearest training neighbour.
+    reference["floor"]["memorisation_ratio"] = None
+    result = figures(samples)
+    for name, values in reference.items():
+        result[f"frechet_distance_{name}"] = values["frechet_distance"]
+    return result | {"reference": reference, "held_out": reading(held_out)}

@@ -1,0 +1,68 @@
+"""Writing files so that an error, a full disk or an interrupt leaves what was there before whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .errors import OscillatorsError
+
+
+def check_output(path: str | os.PathLike, overwrite: bool = False) -> Path:
+    """Refuse a path that cannot be written, before anything is computed.
+
+    Raises:
+        OscillatorsError: the folder does not exist or is not writable, the path is a folder, or
+            the file exists and ``overwrite`` is False.
+    """
+    path = Path(path)
+    folder = path.parent
+    if not folder.is_dir():
+        raise OscillatorsError(f"cannot write {path}: there is no folder {folder}")
+    if path.is_dir():
+        raise OscillatorsError(f"cannot write {path}: it is a folder, expected the path of a file")
+    if path.exists() and not overwrite:
+        raise OscillatorsError(f"{path} exists: choose another path, or replace it with --overwrite")
+    if not os.access(folder, os.W_OK):
+        raise OscillatorsError(f"cannot write {path}: no permission to write in folder {folder}")
+    return path
+
+
+def check_input(path: str | os.PathLike) -> Path:
+    """Refuse a path that is not a readable file.
+
+    Raises:
+        OscillatorsError: there is no such file, it is a folder, or it may not be read.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise OscillatorsError(f"cannot read {path}: it is a folder, expected a file")
+    if not path.exists():
+        raise OscillatorsError(f"cannot read {path}: there is no such file")
+    if not os.access(path, os.R_OK):
+        raise OscillatorsError(f"cannot read {path}: no permission")
+    return path
+
+
+@contextmanager
+def new_file(path: str | os.PathLike, overwrite: bool = False) -> Iterator[Path]:
+    """Yield a temporary path in the same folder; it becomes ``path`` if the block succeeds.
+
+    Whatever fails inside the block, ``path`` keeps its old content and the temporary file is
+    removed. The temporary name keeps the suffix, which writers of pictures go by.
+
+    Raises:
+        OscillatorsError: as check_output(), or the operating system could not write.
+    """
+    path = check_output(path, overwrite)
+    temporary = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        reason = error.strerror or str(error).splitlines()[0]
+        raise OscillatorsError(f"cannot write {path}: {reason}") from error
+    finally:
+        temporary.unlink(missing_ok=True)
