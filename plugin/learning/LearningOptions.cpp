@@ -1,0 +1,42 @@
+#include "openmmoscillators/learning/LearningOptions.h"
+
+#include <cmath>
+
+namespace OpenMMOscillators {
+
+namespace {
+
+bool isPositive(double value) {
+    return std::isfinite(value) && value > 0.0;
+}
+
+} // namespace
+
+bool LearningOptions::isValid(std::string* why) const {
+    const auto fail = [why](const char* name, const std::string& found, const char* needed) {
+        if (why != nullptr)
+            *why = std::string(name) + " is " + found + "; it must be " + needed;
+        return false;
+    };
+    if (!isPositive(sigma))
+        return fail("sigma", std::to_string(sigma), "finite and > 0");
+    if (!isPositive(thermalEnergy))
+        return fail("thermalEnergy", std::to_string(thermalEnergy), "finite and > 0");
+    if (!(std::isfinite(ridge) && ridge >= 0.0))
+        return fail("ridge", std::to_string(ridge), "finite and >= 0");
+    if (!isPositive(minimumK6))
+        return fail("minimumK6", std::to_string(minimumK6), "finite and > 0");
+    if (!(tolerance > 0.0 && tolerance < 1.0))
+        return fail("tolerance", std::to_string(tolerance), "in (0, 1)");
+    if (maxIterations < 1)
+        return fail("maxIterations", std::to_string(maxIterations), ">= 1");
+    if (denseLimit < 0)
+        return fail("denseLimit", std::to_string(denseLimit), ">= 0");
+    if (preconditionerSamples < 1)
+        return fail("preconditionerSamples", std::to_string(preconditionerSamples), ">= 1");
+    if (numThreads < 0)
+        return fail("numThreads", std::to_string(numThreads), ">= 0");
+    return true;
+}
+
+} // namespace OpenMMOscillators

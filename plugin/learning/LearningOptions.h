@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace OpenMMOscillators {
+
+/** Settings of ProtocolLearner. */
+struct LearningOptions {
+    /** sigma of the noising process, in nm (kJ/mol)^(-1/2). */
+    double sigma = 1.0;
+    /** kT of the noising process, in kJ/mol. */
+    double thermalEnergy = 0.1;
+    /** Tikhonov regularisation: c/2 ridge sum_a A_aa theta_a^2 is added to the loss of Hessian c A. */
+    double ridge = 1e-2;
+    /** The least k_6, in kJ/(mol nm^6), > 0: with it the energy confines. */
+    double minimumK6 = 0.01;
+    /** The exact solve ends when |residual| <= tolerance |right-hand side|, both scaled by the inverse diagonal. */
+    double tolerance = 1e-3;
+    /** Most products with the normal matrix that the conjugate gradients of a slice may take. */
+    int maxIterations = 200;
+    /** Networks of at most this many parameters are solved by a dense Cholesky factorisation. */
+    int denseLimit = 600;
+    /** Samples that the preconditioner's moments are taken from. */
+    std::size_t preconditionerSamples = 1024;
+    /** 0: as many as the machine runs at once. Results do not depend on it. */
+    int numThreads = 0;
+
+    /** @return whether the settings make sense; if not, why (where given) tells what was found and what is needed */
+    bool isValid(std::string* why = nullptr) const;
+};
+
+} // namespace OpenMMOscillators

@@ -1,0 +1,92 @@
+#include "openmmoscillators/learning/LearningReport.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace OpenMMOscillators {
+
+namespace {
+
+template <typename Value>
+std::vector<Value> column(const std::vector<SliceReport>& slices, Value SliceReport::*member) {
+    std::vector<Value> values;
+    values.reserve(slices.size());
+    for (const SliceReport& slice : slices)
+        values.push_back(slice.*member);
+    return values;
+}
+
+template <typename... Values>
+std::string format(const char* pattern, Values... values) {
+    char text[256];
+    std::snprintf(text, sizeof text, pattern, values...);
+    return text;
+}
+
+} // namespace
+
+bool LearningReport::hasConverged() const {
+    return std::all_of(slices.begin(), slices.end(), [](const SliceReport& slice) { return slice.converged; });
+}
+
+double LearningReport::getConfinementRadius() const {
+    double largest = 0.0;
+    for (const SliceReport& slice : slices)
+        largest = std::max(largest, slice.confinementRadius);
+    return largest;
+}
+
+std::string LearningReport::briefReport() const {
+    const long converged =
+        std::count_if(slices.begin(), slices.end(), [](const SliceReport& s) { return s.converged; });
+    return format("%s: %d parameters x %zu slices from %zu samples in %.1f s; %ld of %zu slices converged; "
+                  "confined within %.3g nm",
+                  rule.c_str(), numParameters, slices.size(), numSamples, seconds, converged, slices.size(),
+                  getConfinementRadius());
+}
+
+std::string LearningReport::fullReport() const {
+    std::string text = briefReport() + "\n";
+    text += format("%10s %10s %9s %9s %8s %13s %13s %9s %8s\n", "time/ps", "iterations", "residual", "converged",
+                   "at bound", "training loss", "held-out loss", "radius/nm", "seconds");
+    for (const SliceReport& s : slices)
+        text += format("%10.5f %10d %9.1e %9s %8d %13.5f %13.5f %9.3g %8.2f\n", s.time, s.iterations, s.residual,
+                       s.converged ? "yes" : "no", s.numAtBound, s.trainingLoss, s.heldOutLoss, s.confinementRadius,
+                       s.seconds);
+    return text;
+}
+
+std::vector<double> LearningReport::getTimes() const {
+    return column(slices, &SliceReport::time);
+}
+
+std::vector<int> LearningReport::getIterations() const {
+    return column(slices, &SliceReport::iterations);
+}
+
+std::vector<double> LearningReport::getResiduals() const {
+    return column(slices, &SliceReport::residual);
+}
+
+std::vector<int> LearningReport::getNumbersAtBound() const {
+    return column(slices, &SliceReport::numAtBound);
+}
+
+std::vector<double> LearningReport::getTrainingLosses() const {
+    return column(slices, &SliceReport::trainingLoss);
+}
+
+std::vector<double> LearningReport::getHeldOutLosses() const {
+    return column(slices, &SliceReport::heldOutLoss);
+}
+
+std::vector<double> LearningReport::getConfinementRadii() const {
+    return column(slices, &SliceReport::confinementRadius);
+}
+
+std::vector<double> LearningReport::getSeconds() const {
+    return column(slices, &SliceReport::seconds);
+}
+
+} // namespace OpenMMOscillators

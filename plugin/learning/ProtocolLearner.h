@@ -1,0 +1,59 @@
+#pragma once
+
+#include "openmmoscillators/learning/LearningOptions.h"
+#include "openmmoscillators/learning/LearningReport.h"
+#include "openmmoscillators/learning/LocalRule.h"
+#include "openmmoscillators/learning/SampleSource.h"
+#include "openmmoscillators/network/DrivingProtocol.h"
+#include "openmmoscillators/network/OscillatorNetwork.h"
+
+namespace OpenMMOscillators {
+
+/** Told about each slice as soon as it is learned; throw to stop the learning. */
+class LearningMonitor {
+public:
+    virtual ~LearningMonitor() = default;
+    /** @param numRemaining  slices still to be learned */
+    virtual void sliceLearned(const SliceReport& slice, int numRemaining) = 0;
+};
+
+/**
+ * Learns the protocol theta(t) whose forces are kT times the score of the noised data. At every time of the source, the
+ * minimum of the rule's loss is found exactly (a convex quadratic, with k_6 bounded from below), from the latest time
+ * to the earliest, each starting from the result of the one before.
+ *
+ * To learn: make a source of samples, construct a learner, call learn(), and generate with the protocol's
+ * forGeneration(sigma). The report tells how far to trust the result.
+ */
+class ProtocolLearner {
+public:
+    /** @throws std::invalid_argument if the options are not valid; the message tells which and why */
+    ProtocolLearner(const OscillatorNetwork& learnedNetwork,
+                    const LearningOptions& learningOptions = LearningOptions());
+
+    const OscillatorNetwork& getNetwork() const { return network; }
+    const LearningOptions& getOptions() const { return options; }
+    /** How the last call of learn() went. */
+    const LearningReport& getReport() const { return report; }
+
+    /**
+     * @param rule     the local rule
+     * @param source   the samples to learn from
+     * @param heldOut  samples at the same times to validate with, or null
+     * @param monitor  told about progress, or null
+     * @return theta at the times of the source
+     * @throws std::invalid_argument  if a source is not of this network, does not provide the signals that the rule
+     *                                needs, or the held-out times differ
+     */
+    DrivingProtocol learn(const LocalRule& rule, const SampleSource& source, const SampleSource* heldOut = nullptr,
+                          LearningMonitor* monitor = nullptr);
+
+private:
+    void checkSource(const LocalRule& rule, const SampleSource& source) const;
+
+    OscillatorNetwork network;
+    LearningOptions options;
+    LearningReport report;
+};
+
+} // namespace OpenMMOscillators

@@ -1,0 +1,88 @@
+#include "openmmoscillators/learning/SampleSlice.h"
+
+#include "openmmoscillators/learning/ThreadPool.h"
+#include <algorithm>
+
+namespace OpenMMOscillators {
+
+namespace {
+
+// Blocks are added up in this many chunks, whatever the number of threads: that fixes the order of the sums.
+constexpr std::size_t mostChunks = 32;
+
+} // namespace
+
+SampleSlice::SampleSlice(const BatchArithmetic<float>& batchArithmetic, ThreadPool& threadPool)
+    : arithmetic(batchArithmetic), threads(threadPool) {}
+
+int SampleSlice::getNumChunks() const {
+    return static_cast<int>(std::min(mostChunks, blocks.size()));
+}
+
+void SampleSlice::forEachChunk(const std::function<void(int, std::size_t, std::size_t)>& task) const {
+    const std::size_t chunks = getNumChunks();
+    threads.run(static_cast<int>(chunks),
+                [&](int chunk) { task(chunk, blocks.size() * chunk / chunks, blocks.size() * (chunk + 1) / chunks); });
+}
+
+void SampleSlice::load(const SampleSource& source, int timeIndex) {
+    const std::size_t size = arithmetic.getBlockSize();
+    samples = source.getNumSamples();
+    blocks.resize((samples + size - 1) / size);
+    threads.run(static_cast<int>(blocks.size()), [&](int b) {
+        const std::size_t first = b * size;
+        source.read(timeIndex, first, std::min(size, samples - first), blocks[b]);
+    });
+}
+
+std::vector<double> SampleSlice::average(int numSums, const AddSums& addSums) const {
+    std::vector<std::vector<double>> partial(getNumChunks());
+    forEachChunk([&](int chunk, std::size_t first, std::size_t last) {
+        partial[chunk].assign(numSums, 0.0);
+        for (std::size_t b = first; b < last; ++b)
+            addSums(blocks[b], partial[chunk].data());
+    });
+    std::vector<double> result(numSums, 0.0);
+    for (const std::vector<double>& sums : partial)
+        for (int a = 0; a < numSums; ++a)
+            result[a] += sums[a];
+    for (double& value : result)
+        value /= static_cast<double>(samples);
+    return result;
+}
+
+std::vector<double> SampleSlice::gradient(const LocalRule& rule, const NoiseLevel& level) const {
+    return average(arithmetic.getNumParameters(),
+                   [&](const SampleBlock& block, double* sums) { rule.addGradient(arithmetic, level, block, sums); });
+}
+
+double SampleSlice::loss(const LocalRule& rule, const NoiseLevel& level, const double* theta) const {
+    return average(
+        1, [&](const SampleBlock& block, double* sum) { *sum += rule.sumLoss(arithmetic, level, theta, block); })[0];
+}
+
+void SampleSlice::multiply(const double* v, double* product) const {
+    const std::vector<double> result =
+        average(arithmetic.getNumParameters(), [&](const SampleBlock& block, double* sums) {
+            arithmetic.addNormalProduct(v, block.position.data(), sums, block.count, block.stride);
+        });
+    std::copy(result.begin(), result.end(), product);
+}
+
+std::vector<double> SampleSlice::diagonal() const {
+    return average(arithmetic.getNumParameters(), [&](const SampleBlock& block, double* sums) {
+        arithmetic.addSquares(block.position.data(), sums, block.count, block.stride);
+    });
+}
+
+void SampleSlice::changeParameters(const double* change) {
+    threads.run(static_cast<int>(blocks.size()), [&](int b) {
+        SampleBlock& block = blocks[b];
+        AlignedVector<float> gradient(block.position.size());
+        arithmetic.gradient(change, block.position.data(), gradient.data(), block.count, block.stride);
+        for (std::size_t k = 0; k < gradient.size(); ++k)
+            block.force[k] -= gradient[k];
+    });
+}
+
+} // namespace OpenMMOscillators
