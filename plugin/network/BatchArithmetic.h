@@ -27,7 +27,10 @@ public:
 
     int getNumOscillators() const;
     int getNumParameters() const;
-    /** The batch size that suits the caches: work through larger batches in blocks of this many samples. */
+    /**
+     * A batch may have any size: it is worked through in blocks that suit the caches. Each call also costs a few passes
+     * over the parameters, so threads should be handed at least this many samples at a time.
+     */
     std::size_t getBlockSize() const;
 
     /** gradient = Phi(x) theta for every sample. @param theta  P values in flat order */
