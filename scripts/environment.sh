@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 python=.venv/bin/python
 build_packages=(g++ cmake ninja-build python3-dev python3-venv libeigen3-dev libgtest-dev libhdf5-dev libhwy-dev
-                librandom123-dev)
+                librandom123-dev libboost-math-dev)
 
 say() { printf '\n== %s\n' "$*"; }
 
