@@ -29,6 +29,8 @@ public:
 
     void updateParametersInContext(OpenMM::ContextImpl& context);
     std::vector<double> getReplicaEnergies(OpenMM::ContextImpl& context);
+    /** For integrator kernels of the same platform, which may fuse their steps with this one. */
+    OpenMM::Kernel& getKernel() { return kernel; }
 
 private:
     const OscillatorNetworkForce& owner;
