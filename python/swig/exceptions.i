@@ -1,5 +1,7 @@
-// Every C++ exception becomes openmm.OpenMMException, with its message.
+// Every C++ exception becomes openmm.OpenMMException, with its message; those of Python code called from C++ pass unchanged.
 %{
+#include "PythonMonitor.h"
+
 static PyObject* getOpenMMException() {
     static PyObject* type = nullptr;
     if (type == nullptr) {
@@ -16,6 +18,8 @@ static PyObject* getOpenMMException() {
 %exception {
     try {
         $action
+    } catch (const PythonExceptionSet&) {
+        SWIG_fail;
     } catch (const std::exception& error) {
         PyObject* type = getOpenMMException();
         if (type != nullptr)

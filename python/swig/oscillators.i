@@ -23,16 +23,19 @@ using OpenMM::Vec3; // named without its namespace by OpenMM's typemaps
 %include "std_vector.i"
 %include "exceptions.i"
 %include "arrays.i"
+%include "options.i"
 
 // Calls that only read or set a value keep Python's lock; those that compute say %thread where they are declared.
 %nothread;
 
 %include "network.i"
 %include "dynamics.i"
+%include "recording.i"
+%include "learning.i"
 
 %pythoncode %{
 __all__ = [name for name, value in list(globals().items())
            if name != "SwigPyIterator" and not name.startswith("_")
            and getattr(value, "__module__", __name__) == __name__
-           and (isinstance(value, type) or name.isupper())]
+           and (callable(value) or name.isupper())]
 %}

@@ -1,0 +1,180 @@
+// The learning room: noising process, sources of samples, local rules, the learner.
+%{
+#include "openmmoscillators/learning/Confinement.h"
+#include "openmmoscillators/learning/DenoisingForceMatching.h"
+#include "openmmoscillators/learning/ForceMatching.h"
+#include "openmmoscillators/learning/MemorySource.h"
+#include "openmmoscillators/learning/NoisedDataSource.h"
+#include "openmmoscillators/learning/NoisingProcess.h"
+#include "openmmoscillators/learning/ProtocolLearner.h"
+#include "openmmoscillators/learning/SampleRange.h"
+#include "openmmoscillators/learning/TimeGrid.h"
+#include "LearningArrays.h"
+%}
+
+// Noising process
+%ignore OpenMMOscillators::NoisingProcess::advance;
+%rename(advance) OpenMMOscillators::NoisingProcess::advanceArray;
+%thread OpenMMOscillators::NoisingProcess::advanceArray;
+%include "openmmoscillators/learning/NoisingProcess.h"
+%extend OpenMMOscillators::NoisingProcess {
+    /**
+     * The exact transition of states over an interval: x -> m x + sqrt(v) epsilon.
+     * @param interval  in ps, >= 0
+     * @param states    an array (samples, N), in nm
+     * @param seed      of the noise
+     * @param step      number of the transition: epsilon is new for every step
+     * @return the new states, an array (samples, N), in nm
+     */
+    NumpyArrays::Table<double> advanceArray(double interval, const NumpyArrays::Table<double>& states,
+                                            unsigned long long seed, unsigned long long step = 0) const {
+        return LearningArrays::advance(*$self, interval, states, seed, step);
+    }
+}
+%rename(uniformInLogNoise) OpenMMOscillators::TimeGrid::uniformInLogNoise;
+%include "openmmoscillators/learning/TimeGrid.h"
+
+// Sources of samples
+%ignore OpenMMOscillators::SampleSource::read;
+%ignore OpenMMOscillators::SampleSource::provides;
+%thread OpenMMOscillators::SampleSource::readPositions;
+%thread OpenMMOscillators::SampleSource::readForces;
+%thread OpenMMOscillators::SampleSource::readInitialPositions;
+%include "openmmoscillators/learning/SampleSource.h"
+%extend OpenMMOscillators::SampleSource {
+    /** Positions x_t of samples at one time, an array (count, N), in nm. */
+    NumpyArrays::Table<float> readPositions(int timeIndex, std::size_t first, std::size_t count) const {
+        return LearningArrays::read(*$self, timeIndex, first, count, Signal::Position);
+    }
+    /** Forces measured on samples at one time, an array (count, N), in kJ/(mol nm). */
+    NumpyArrays::Table<float> readForces(int timeIndex, std::size_t first, std::size_t count) const {
+        return LearningArrays::read(*$self, timeIndex, first, count, Signal::Force);
+    }
+    /** The data x_0 that noise was added to, an array (count, N), in nm. */
+    NumpyArrays::Table<float> readInitialPositions(int timeIndex, std::size_t first, std::size_t count) const {
+        return LearningArrays::read(*$self, timeIndex, first, count, Signal::InitialPosition);
+    }
+}
+
+%define %source(TYPE)
+%ignore OpenMMOscillators::TYPE::read;
+%ignore OpenMMOscillators::TYPE::provides;
+%ignore OpenMMOscillators::TYPE::getNumOscillators;
+%ignore OpenMMOscillators::TYPE::getNumSamples;
+%ignore OpenMMOscillators::TYPE::getTimes;
+%ignore OpenMMOscillators::TYPE::getProtocol;
+%enddef
+%source(MemorySource)
+%source(NoisedDataSource)
+%source(SampleRange)
+
+%ignore OpenMMOscillators::MemorySource::setInitialPositions;
+%ignore OpenMMOscillators::MemorySource::addTime;
+%rename(setInitialPositions) OpenMMOscillators::MemorySource::setInitialPositionArray;
+%rename(addTime) OpenMMOscillators::MemorySource::addTimeArrays;
+%thread OpenMMOscillators::MemorySource::setInitialPositionArray;
+%thread OpenMMOscillators::MemorySource::addTimeArrays;
+%include "openmmoscillators/learning/MemorySource.h"
+%extend OpenMMOscillators::MemorySource {
+    /**
+     * Set the data that the noise was added to, before the first addTime().
+     * @param positions  x_0, an array (samples, N), in nm
+     */
+    void setInitialPositionArray(const NumpyArrays::Table<double>& positions) {
+        LearningArrays::checkColumns(positions, *$self, "MemorySource::setInitialPositions");
+        $self->setInitialPositions(positions.values);
+    }
+    /**
+     * Add the samples of one more time.
+     * @param time       later than those before, in ps, > 0
+     * @param positions  x_t, an array (samples, N), in nm
+     * @param forces     the forces measured there, an array (samples, N), in kJ/(mol nm)
+     */
+    void addTimeArrays(double time, const NumpyArrays::Table<double>& positions,
+                       const NumpyArrays::Table<double>& forces) {
+        LearningArrays::checkColumns(positions, *$self, "MemorySource::addTime");
+        LearningArrays::checkColumns(forces, *$self, "MemorySource::addTime");
+        $self->addTime(time, positions.values, forces.values);
+    }
+}
+
+%ignore OpenMMOscillators::NoisedDataSource::NoisedDataSource(
+    const OscillatorNetwork& network, const NoisingProcess& noisingProcess, std::vector<double> sampleTimes,
+    const std::vector<double>& dataValues, std::size_t sampleCount = 0, std::uint64_t noiseSeed = 0);
+%ignore OpenMMOscillators::NoisedDataSource::getData;
+%include "openmmoscillators/learning/NoisedDataSource.h"
+%extend OpenMMOscillators::NoisedDataSource {
+    /**
+     * @param network      a network
+     * @param process      the noising process
+     * @param times        in ps, > 0, strictly increasing
+     * @param data         the data x_0, an array (n, N), in nm
+     * @param sampleCount  number of samples at each time; 0: one a datum
+     * @param noiseSeed    of the noise
+     */
+    NoisedDataSource(const OpenMMOscillators::OscillatorNetwork& network,
+                     const OpenMMOscillators::NoisingProcess& process, const std::vector<double>& times,
+                     const NumpyArrays::Table<double>& data, std::size_t sampleCount = 0,
+                     unsigned long long noiseSeed = 0) {
+        return LearningArrays::makeNoisedDataSource(network, process, times, data, sampleCount, noiseSeed);
+    }
+}
+
+%feature("pythonappend") OpenMMOscillators::SampleRange::SampleRange %{
+        self._whole = wholeSource
+%}
+%include "openmmoscillators/learning/SampleRange.h"
+
+// Local rules
+%ignore OpenMMOscillators::LocalRule::getSignals;
+%ignore OpenMMOscillators::LocalRule::addGradient;
+%ignore OpenMMOscillators::LocalRule::sumLoss;
+%include "openmmoscillators/learning/LocalRule.h"
+%define %rule(TYPE)
+%ignore OpenMMOscillators::TYPE::getName;
+%ignore OpenMMOscillators::TYPE::getSignals;
+%ignore OpenMMOscillators::TYPE::addGradient;
+%ignore OpenMMOscillators::TYPE::sumLoss;
+%ignore OpenMMOscillators::TYPE::getCurvature;
+%enddef
+%rule(ForceMatching)
+%rule(DenoisingForceMatching)
+%include "openmmoscillators/learning/ForceMatching.h"
+%include "openmmoscillators/learning/DenoisingForceMatching.h"
+
+// The learner
+%ignore OpenMMOscillators::LearningOptions::isValid;
+%settings(LearningOptions)
+%include "openmmoscillators/learning/LearningOptions.h"
+%ignore OpenMMOscillators::SliceReport;
+%ignore OpenMMOscillators::LearningReport::slices;
+%include "openmmoscillators/learning/LearningReport.h"
+%returned_as_copy(OpenMMOscillators::LearningOptions)
+%returned_as_copy(OpenMMOscillators::LearningReport)
+%ignore OpenMMOscillators::LearningMonitor;
+%ignore OpenMMOscillators::ProtocolLearner::learn;
+%rename(learn) OpenMMOscillators::ProtocolLearner::learnMonitored;
+%thread OpenMMOscillators::ProtocolLearner::learnMonitored;
+%include "openmmoscillators/learning/ProtocolLearner.h"
+%extend OpenMMOscillators::ProtocolLearner {
+    /**
+     * @param rule      the local rule
+     * @param source    the samples to learn from
+     * @param heldOut   samples at the same times to validate with, or None
+     * @param progress  called as progress(slice, remaining) after each slice, with a dict of its report and the number of
+     *                  slices still to be learned; an exception that it raises ends the learning. Or None
+     * @return theta at the times of the source
+     */
+    OpenMMOscillators::DrivingProtocol learnMonitored(const OpenMMOscillators::LocalRule& rule,
+                                                      const OpenMMOscillators::SampleSource& source,
+                                                      const OpenMMOscillators::SampleSource* heldOut = nullptr,
+                                                      PyObject* progress = Py_None) {
+        return LearningArrays::learn(*$self, rule, source, heldOut, progress);
+    }
+}
+
+// Confinement
+%rename(confinementRadius) OpenMMOscillators::Confinement::radius;
+%rename(confinementRadii) OpenMMOscillators::Confinement::radii;
+%thread OpenMMOscillators::Confinement::radii;
+%include "openmmoscillators/learning/Confinement.h"
