@@ -1,0 +1,80 @@
+#pragma once
+
+#include "openmm/Context.h"
+#include "openmm/Platform.h"
+#include "openmm/System.h"
+#include <gtest/gtest.h>
+#include <map>
+#include <memory>
+#include <ostream>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+/**
+ * The platforms that the same test body runs on. Each entry is a row of knownPlatforms(); a platform takes part if the
+ * build made its library OpenMMOscillators<name>. The build passes in
+ *
+ *   OSCILLATORS_PLATFORM_LIBRARIES   the plugin's platform libraries of the build tree, separated by '|'
+ *   OPENMM_PLUGIN_DIRECTORY          where OpenMM's own platform libraries lie
+ *
+ * Use:   class TestForce : public testing::TestWithParam<TestPlatform> {};
+ *        TEST_P(TestForce, ...) { ... createContext(system, integrator, GetParam()) ... }
+ *        INSTANTIATE_TEST_SUITE_P(Platforms, TestForce, testing::ValuesIn(testPlatforms()), testPlatformName);
+ */
+struct TestPlatform {
+    std::string name;
+    std::string precision; // "double", "mixed" or "single": of positions and forces
+    std::map<std::string, std::string> properties;
+
+    /** Tolerance by precision: 1e-10 in double against 2e-5 in single, say. */
+    double tolerance(double inDouble, double inSingle) const { return precision == "double" ? inDouble : inSingle; }
+};
+
+inline std::ostream& operator<<(std::ostream& out, const TestPlatform& platform) {
+    return out << platform.name << platform.precision;
+}
+
+inline std::string testPlatformName(const testing::TestParamInfo<TestPlatform>& info) {
+    return info.param.name + "_" + info.param.precision;
+}
+
+/** All platforms that tests may run on: add new ones here. */
+inline std::vector<TestPlatform> knownPlatforms() {
+    return {{"Reference", "double", {}}};
+}
+
+/** Loads the plugin of every platform that was built; fails loudly if one does not load. */
+inline std::vector<TestPlatform> testPlatforms() {
+    static const std::vector<TestPlatform> platforms = [] {
+        std::set<std::string> built;
+        std::istringstream libraries(OSCILLATORS_PLATFORM_LIBRARIES);
+        for (std::string library; std::getline(libraries, library, '|');) {
+            const std::string prefix = "libOpenMMOscillators";
+            const std::size_t start = library.rfind(prefix) + prefix.size();
+            const std::string name = library.substr(start, library.find('.', start) - start);
+            if (name != "Reference")
+                OpenMM::Platform::loadPluginLibrary(OPENMM_PLUGIN_DIRECTORY "/libOpenMM" + name + ".so");
+            OpenMM::Platform::loadPluginLibrary(library);
+            built.insert(name);
+        }
+        std::vector<TestPlatform> result;
+        for (const TestPlatform& platform : knownPlatforms())
+            if (built.count(platform.name) > 0)
+                result.push_back(platform);
+        if (built.count("Reference") == 0)
+            throw std::runtime_error("testPlatforms: the Reference platform library is missing from "
+                                     "'" OSCILLATORS_PLATFORM_LIBRARIES "'");
+        return result;
+    }();
+    return platforms;
+}
+
+inline std::unique_ptr<OpenMM::Context> createContext(const OpenMM::System& system, OpenMM::Integrator& integrator,
+                                                      const TestPlatform& platform) {
+    testPlatforms(); // loads the plugins
+    return std::make_unique<OpenMM::Context>(system, integrator, OpenMM::Platform::getPlatformByName(platform.name),
+                                             platform.properties);
+}
