@@ -28,6 +28,15 @@ void checkTimes(const std::vector<double>& times) {
     }
 }
 
+/** Single entries of NetworkParameters are written without a check, so it is made here. */
+void checkFinite(const NetworkParameters& theta, int slice, const std::string& caller) {
+    for (int a = 0; a < theta.size(); ++a)
+        if (!std::isfinite(theta[a]))
+            throw std::invalid_argument(caller + ": parameter " + std::to_string(a) + " of slice " +
+                                        std::to_string(slice) + " is " + std::to_string(theta[a]) +
+                                        ", expected a finite number");
+}
+
 } // namespace
 
 const std::string& getOutsideName(DrivingProtocol::Outside outside) {
@@ -43,7 +52,9 @@ DrivingProtocol::Outside outsideFromName(const std::string& name) {
 }
 
 DrivingProtocol::DrivingProtocol(const NetworkParameters& constant)
-    : layout(constant.getLayout()), times{0.0}, slices{constant} {}
+    : layout(constant.getLayout()), times{0.0}, slices{constant} {
+    checkFinite(constant, 0, "DrivingProtocol");
+}
 
 DrivingProtocol::DrivingProtocol(std::vector<double> newTimes, std::vector<NetworkParameters> newSlices,
                                  Outside outsideGrid)
@@ -53,11 +64,13 @@ DrivingProtocol::DrivingProtocol(std::vector<double> newTimes, std::vector<Netwo
         throw std::invalid_argument("DrivingProtocol: found " + std::to_string(slices.size()) +
                                     " slices, expected one for each of the " + std::to_string(times.size()) + " times");
     layout = slices.front().getLayout();
-    for (std::size_t k = 0; k < slices.size(); ++k)
+    for (std::size_t k = 0; k < slices.size(); ++k) {
         if (!(slices[k].getLayout() == layout))
             throw std::invalid_argument(
                 "DrivingProtocol: slice " + std::to_string(k) + " has " + std::to_string(slices[k].size()) +
                 " parameters of another layout than slice 0 (" + std::to_string(slices[0].size()) + ")");
+        checkFinite(slices[k], static_cast<int>(k), "DrivingProtocol");
+    }
     setOutside(outsideGrid);
 }
 
@@ -81,6 +94,7 @@ void DrivingProtocol::setSlice(int index, const NetworkParameters& values) {
         throw std::invalid_argument("DrivingProtocol::setSlice: found " + std::to_string(values.size()) +
                                     " parameters, expected the layout of the protocol with " +
                                     std::to_string(getNumParameters()));
+    checkFinite(values, index, "DrivingProtocol::setSlice");
     slices[index] = values;
 }
 
@@ -103,6 +117,9 @@ void DrivingProtocol::setParameter(int slice, int parameter, double value) {
 DrivingProtocol::Position DrivingProtocol::locate(double time) const {
     if (!std::isfinite(time))
         throw std::out_of_range("DrivingProtocol: time is " + std::to_string(time) + ", expected a finite number");
+    if (times.empty())
+        throw std::out_of_range("DrivingProtocol: the protocol is empty, there is no theta at time " +
+                                std::to_string(time) + " ps");
     const int last = getNumSlices() - 1;
     if (outside == Outside::Refuse && (time < times.front() || time > times.back()))
         throw std::out_of_range("DrivingProtocol: time " + std::to_string(time) + " ps lies outside the grid from " +
@@ -128,7 +145,7 @@ void DrivingProtocol::evaluate(double time, double* theta) const {
 }
 
 NetworkParameters DrivingProtocol::evaluate(double time) const {
-    NetworkParameters theta = slices.front();
+    NetworkParameters theta = getSlice(locate(time).lower); // of the right layout
     evaluate(time, theta.data());
     return theta;
 }
