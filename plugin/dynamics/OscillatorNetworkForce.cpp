@@ -25,6 +25,25 @@ void checkLayout(const OscillatorNetwork& network, const DrivingProtocol& protoc
                               std::to_string(expected.getNumEdges()));
 }
 
+/** A negative k_6 leaves the energy without a lower bound, so that trajectories run away. */
+void checkConfining(double stiffness, int oscillator, int slice, const std::string& caller) {
+    if (stiffness < 0.0)
+        throw OpenMMException(caller + ": k_6 of oscillator " + std::to_string(oscillator) + " in slice " +
+                              std::to_string(slice) + " is " + show(stiffness) + ", expected a number >= 0");
+}
+
+void checkConfining(const NetworkParameters& theta, int slice, const std::string& caller) {
+    const double* stiffness = theta.family(ParameterFamily::K6);
+    for (int i = 0; i < theta.getLayout().getNumOscillators(); ++i)
+        checkConfining(stiffness[i], i, slice, caller);
+}
+
+void checkProtocol(const OscillatorNetwork& network, const DrivingProtocol& protocol, const std::string& caller) {
+    checkLayout(network, protocol, caller);
+    for (int k = 0; k < protocol.getNumSlices(); ++k)
+        checkConfining(protocol.getSlice(k), k, caller);
+}
+
 } // namespace
 
 OscillatorNetworkForce::OscillatorNetworkForce(const OscillatorNetwork& oscillatorNetwork,
@@ -32,22 +51,26 @@ OscillatorNetworkForce::OscillatorNetworkForce(const OscillatorNetwork& oscillat
     : network(oscillatorNetwork), protocol(drivingProtocol), sliceRevisions(drivingProtocol.getNumSlices(), 0) {
     if (network.getNumOscillators() == 0)
         throw OpenMMException("OscillatorNetworkForce: the network has no oscillators, expected at least one");
-    checkLayout(network, protocol, "OscillatorNetworkForce");
+    checkProtocol(network, protocol, "OscillatorNetworkForce");
 }
 
 void OscillatorNetworkForce::setProtocol(const DrivingProtocol& newProtocol) {
-    checkLayout(network, newProtocol, "OscillatorNetworkForce::setProtocol");
+    checkProtocol(network, newProtocol, "OscillatorNetworkForce::setProtocol");
     protocol = newProtocol;
     gridRevision = ++revision;
     sliceRevisions.assign(protocol.getNumSlices(), revision);
 }
 
 void OscillatorNetworkForce::setProtocolSlice(int slice, const NetworkParameters& values) {
+    checkConfining(values, slice, "OscillatorNetworkForce::setProtocolSlice");
     withOpenMMErrors("OscillatorNetworkForce::setProtocolSlice", [&] { protocol.setSlice(slice, values); });
     sliceRevisions[slice] = ++revision;
 }
 
 void OscillatorNetworkForce::setProtocolParameter(int slice, int parameter, double value) {
+    const int oscillator = parameter - protocol.getLayout().getOffset(ParameterFamily::K6);
+    if (oscillator >= 0 && oscillator < network.getNumOscillators())
+        checkConfining(value, oscillator, slice, "OscillatorNetworkForce::setProtocolParameter");
     withOpenMMErrors("OscillatorNetworkForce::setProtocolParameter",
                      [&] { protocol.setParameter(slice, parameter, value); });
     sliceRevisions[slice] = ++revision;

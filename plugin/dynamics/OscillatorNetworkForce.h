@@ -29,8 +29,8 @@ class OscillatorNetworkForce : public OpenMM::Force {
 public:
     /**
      * @param network   at least one oscillator
-     * @param protocol  theta(t) in kJ/mol and nm over times in ps, of the network's parameter layout
-     * @throws OpenMM::OpenMMException if the network is empty or the layouts differ
+     * @param protocol  theta(t) in kJ/mol and nm over times in ps, of the network's parameter layout; k_6 >= 0
+     * @throws OpenMM::OpenMMException if the network is empty, the layouts differ or a k_6 is negative
      */
     OscillatorNetworkForce(const OscillatorNetwork& network, const DrivingProtocol& protocol);
 
