@@ -56,12 +56,12 @@ H5::StrType textType() {
 }
 
 H5::FileAccPropList accessProperties(Hdf5File::Access access) {
-    H5::FileAccPropList properties;
-    if (access == Hdf5File::Access::Read)
-        return properties;
     // Others may read a file that is being written, as it was at its last flush: so it is not locked, and no metadata
     // reach the disk in between.
+    H5::FileAccPropList properties;
     H5Pset_file_locking(properties.getId(), false, true);
+    if (access == Hdf5File::Access::Read)
+        return properties;
     H5AC_cache_config_t cache;
     cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
     H5Pget_mdc_config(properties.getId(), &cache);

@@ -28,7 +28,7 @@ namespace OpenMMOscillators {
  *
  * Units are nm, ps, kJ mol-1 nm-1; unit attributes may be absent, but other units are refused.
  *
- * A file is used from one thread at a time, except that several TrajectoryFile objects may be used concurrently.
+ * All methods may be called by several threads at once; reading itself is done by one at a time.
  */
 class TrajectoryFile {
 public:
