@@ -1,0 +1,52 @@
+#pragma once
+
+#include "openmmoscillators/learning/SampleSource.h"
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace OpenMMOscillators {
+
+class TrajectoryFile;
+
+/**
+ * The samples of a recording: each replica of the file is a sample, each frame later than t = 0 a time. A first frame
+ * at t = 0 holds the data, so that InitialPosition is provided. The file's time is the time since the data.
+ */
+class RecordingSource : public SampleSource {
+public:
+    /**
+     * Read a recording that holds the protocol under which its forces were measured.
+     * @throws RecordingError  if the file cannot be read or does not hold a network and its protocol
+     * @throws std::invalid_argument  if no frame is later than t = 0
+     */
+    explicit RecordingSource(const std::string& path);
+    /**
+     * Read any trajectory, as one of a laboratory, under a given protocol.
+     * @param measured  the protocol under which the forces were measured
+     * @throws RecordingError  if the file cannot be read
+     * @throws std::invalid_argument  if no frame is later than t = 0, or the protocol is of another number of
+     * oscillators
+     */
+    RecordingSource(const std::string& path, const DrivingProtocol& measured);
+    ~RecordingSource() override;
+
+    int getNumOscillators() const override { return protocol.getLayout().getNumOscillators(); }
+    std::size_t getNumSamples() const override { return samples; }
+    const std::vector<double>& getTimes() const override { return times; }
+    bool provides(Signal signal) const override;
+    const DrivingProtocol& getProtocol() const override { return protocol; }
+    void read(int timeIndex, std::size_t first, std::size_t count, SampleBlock& block) const override;
+
+private:
+    void findTimes();
+
+    std::unique_ptr<TrajectoryFile> file;
+    mutable std::mutex reading; // a TrajectoryFile serves one thread at a time
+    DrivingProtocol protocol;
+    std::size_t samples = 0;
+    int firstFrame = 0;
+    std::vector<double> times;
+};
+
+} // namespace OpenMMOscillators
