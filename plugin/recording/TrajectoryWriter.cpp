@@ -161,6 +161,8 @@ void TrajectoryWriter::close() {
     file->close();
     file.reset();
     getDisk().truncate(size, path);
+    existing.reset(); // others may write to it from now on
+    replacement.reset();
 }
 
 } // namespace OpenMMOscillators
