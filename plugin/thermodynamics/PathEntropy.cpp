@@ -3,7 +3,7 @@
 namespace OpenMMOscillators {
 
 void addEnvironmentEntropy(const PathStep& step, double* exact, double* stratonovich) {
-    const double half = 0.5 / step.diffusion, quarter = 0.25 * step.timeStep / step.diffusion;
+    const double half = 0.5 / step.thermalEnergy, quarter = 0.25 * step.mobility * step.timeStep / step.thermalEnergy;
     for (int i = 0; i < step.dimension; ++i) {
         const double* x = step.x + i * step.stride;
         const double* f = step.force + i * step.stride;

@@ -20,7 +20,7 @@ constexpr std::size_t blockSize = 256;
 /** Fills next = x + dt force + amplitude * noise for paths firstPath ... firstPath + count - 1. */
 void takeStep(const PathStep& step, const CounterNoise& noise, std::uint64_t noiseStep, std::size_t firstPath,
               double* next) {
-    const double amplitude = std::sqrt(2.0 * step.diffusion * step.timeStep);
+    const double amplitude = std::sqrt(2.0 * step.thermalEnergy * step.timeStep);
     for (int i = 0; i < step.dimension; ++i)
         for (std::size_t s = 0; s < step.count; s += 4) {
             const auto normals = noise.normals(noiseStep, static_cast<std::uint32_t>(i),
@@ -94,7 +94,7 @@ void PathSimulator::runBlock(PathEnsemble& ensemble, std::size_t firstPath, std:
         // The work at a state is half of the protocol's move before it and half of the one after it: one energy.
         if (work)
             process.addPotentialChange(times[k == 0 ? 0 : k - 1], times[k + 1], 0.5, x.data(), work, count, stride);
-        const PathStep step{dimension, count,        stride,       times[k + 1] - times[k], process.getDiffusion(),
+        const PathStep step{dimension, count,        stride,       times[k + 1] - times[k], process.getDiffusion(), 1.0,
                             x.data(),  force.data(), nextX.data(), nextForce.data()};
         takeStep(step, noise, firstStep + k, firstPath, nextX.data());
         process.force(times[k + 1], nextX.data(), nextForce.data(), count, stride);
