@@ -1,19 +1,11 @@
 #pragma once
 
 #include "openmm/OpenMMException.h"
-#include <sstream>
+#include "openmmoscillators/network/Show.h"
 #include <stdexcept>
 #include <string>
 
 namespace OpenMMOscillators {
-
-/** A number as it is read back, for messages: 1e-05 rather than 0.000010. */
-inline std::string show(double value) {
-    std::ostringstream text;
-    text.precision(15);
-    text << value;
-    return text.str();
-}
 
 /**
  * Calls a function of the network room and turns its exceptions into the one that users of OpenMM expect.

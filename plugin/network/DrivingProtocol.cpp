@@ -1,5 +1,6 @@
 #include "openmmoscillators/network/DrivingProtocol.h"
 
+#include "openmmoscillators/network/Show.h"
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -20,11 +21,11 @@ void checkTimes(const std::vector<double>& times) {
         throw std::invalid_argument("DrivingProtocol: the grid of times is empty, expected at least one time");
     for (std::size_t k = 0; k < times.size(); ++k) {
         if (!std::isfinite(times[k]))
-            throw std::invalid_argument("DrivingProtocol: time " + std::to_string(k) + " is " +
-                                        std::to_string(times[k]) + ", expected a finite number");
+            throw std::invalid_argument("DrivingProtocol: time " + std::to_string(k) + " is " + show(times[k]) +
+                                        ", expected a finite number");
         if (k > 0 && times[k] <= times[k - 1])
             throw std::invalid_argument("DrivingProtocol: times must increase strictly, but time " + std::to_string(k) +
-                                        " (" + std::to_string(times[k]) + ") follows " + std::to_string(times[k - 1]));
+                                        " (" + show(times[k]) + ") follows " + show(times[k - 1]));
     }
 }
 
@@ -33,8 +34,7 @@ void checkFinite(const NetworkParameters& theta, int slice, const std::string& c
     for (int a = 0; a < theta.size(); ++a)
         if (!std::isfinite(theta[a]))
             throw std::invalid_argument(caller + ": parameter " + std::to_string(a) + " of slice " +
-                                        std::to_string(slice) + " is " + std::to_string(theta[a]) +
-                                        ", expected a finite number");
+                                        std::to_string(slice) + " is " + show(theta[a]) + ", expected a finite number");
 }
 
 } // namespace
@@ -109,21 +109,21 @@ double DrivingProtocol::getParameter(int slice, int parameter) const {
 void DrivingProtocol::setParameter(int slice, int parameter, double value) {
     getParameter(slice, parameter); // checks both indices
     if (!std::isfinite(value))
-        throw std::invalid_argument("DrivingProtocol::setParameter: value is " + std::to_string(value) +
+        throw std::invalid_argument("DrivingProtocol::setParameter: value is " + show(value) +
                                     ", expected a finite number");
     slices[slice][parameter] = value;
 }
 
 DrivingProtocol::Position DrivingProtocol::locate(double time) const {
     if (!std::isfinite(time))
-        throw std::out_of_range("DrivingProtocol: time is " + std::to_string(time) + ", expected a finite number");
+        throw std::out_of_range("DrivingProtocol: time is " + show(time) + ", expected a finite number");
     if (times.empty())
-        throw std::out_of_range("DrivingProtocol: the protocol is empty, there is no theta at time " +
-                                std::to_string(time) + " ps");
+        throw std::out_of_range("DrivingProtocol: the protocol is empty, there is no theta at time " + show(time) +
+                                " ps");
     const int last = getNumSlices() - 1;
     if (outside == Outside::Refuse && (time < times.front() || time > times.back()))
-        throw std::out_of_range("DrivingProtocol: time " + std::to_string(time) + " ps lies outside the grid from " +
-                                std::to_string(times.front()) + " to " + std::to_string(times.back()) + " ps");
+        throw std::out_of_range("DrivingProtocol: time " + show(time) + " ps lies outside the grid from " +
+                                show(times.front()) + " to " + show(times.back()) + " ps");
     if (outside == Outside::Periodic) {
         const double period = times.back() - times.front();
         time -= period * std::floor((time - times.front()) / period);
@@ -152,7 +152,7 @@ NetworkParameters DrivingProtocol::evaluate(double time) const {
 
 DrivingProtocol DrivingProtocol::forGeneration(double sigma) const {
     if (!(sigma > 0.0) || !std::isfinite(sigma))
-        throw std::invalid_argument("DrivingProtocol::forGeneration: sigma is " + std::to_string(sigma) +
+        throw std::invalid_argument("DrivingProtocol::forGeneration: sigma is " + show(sigma) +
                                     ", expected a positive number");
     std::vector<double> reversedTimes;
     std::vector<NetworkParameters> reversed;
@@ -179,8 +179,7 @@ DrivingProtocol DrivingProtocol::resampled(const std::vector<double>& newTimes) 
 
 DrivingProtocol DrivingProtocol::smoothed(double width) const {
     if (!(width >= 0.0) || !std::isfinite(width))
-        throw std::invalid_argument("DrivingProtocol::smoothed: width is " + std::to_string(width) +
-                                    ", expected a number >= 0");
+        throw std::invalid_argument("DrivingProtocol::smoothed: width is " + show(width) + ", expected a number >= 0");
     DrivingProtocol result = *this;
     if (width == 0.0)
         return result;

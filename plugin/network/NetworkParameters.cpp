@@ -1,6 +1,7 @@
 #include "openmmoscillators/network/NetworkParameters.h"
 
 #include "openmmoscillators/network/OscillatorNetwork.h"
+#include "openmmoscillators/network/Show.h"
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -13,7 +14,7 @@ namespace {
 void checkFinite(const std::vector<double>& values, const std::string& what) {
     for (std::size_t i = 0; i < values.size(); ++i)
         if (!std::isfinite(values[i]))
-            throw std::invalid_argument(what + ": value " + std::to_string(i) + " is " + std::to_string(values[i]) +
+            throw std::invalid_argument(what + ": value " + std::to_string(i) + " is " + show(values[i]) +
                                         ", expected a finite number");
 }
 

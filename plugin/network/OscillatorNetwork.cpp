@@ -1,6 +1,7 @@
 #include "openmmoscillators/network/OscillatorNetwork.h"
 
 #include "openmmoscillators/network/NetworkParameters.h"
+#include "openmmoscillators/network/Show.h"
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -15,8 +16,8 @@ std::pair<int, int> unordered(int first, int second) {
 
 void checkSite(double x, double y, const std::string& caller) {
     if (!std::isfinite(x) || !std::isfinite(y))
-        throw std::invalid_argument("OscillatorNetwork::" + caller + ": site (" + std::to_string(x) + ", " +
-                                    std::to_string(y) + ") is not finite");
+        throw std::invalid_argument("OscillatorNetwork::" + caller + ": site (" + show(x) + ", " + show(y) +
+                                    ") is not finite");
 }
 
 } // namespace

@@ -51,9 +51,8 @@ TEST(DrivingProtocol, OutsideTheGridDoesWhatItWasTold) {
     const DrivingProtocol refuse = ramp(times, values, Outside::Refuse);
     EXPECT_EQ(refuse.evaluate(1.0)[0], 10.0);
     EXPECT_EQ(refuse.evaluate(4.0)[0], 0.0);
-    EXPECT_ERROR(refuse.evaluate(4.5), std::out_of_range,
-                 "time 4.500000 ps lies outside the grid from 1.000000 to 4.000000 ps");
-    EXPECT_ERROR(refuse.evaluate(0.5), std::out_of_range, "time 0.500000 ps");
+    EXPECT_ERROR(refuse.evaluate(4.5), std::out_of_range, "time 4.5 ps lies outside the grid from 1 to 4 ps");
+    EXPECT_ERROR(refuse.evaluate(0.5), std::out_of_range, "time 0.5 ps");
     EXPECT_ERROR(hold.evaluate(NAN), std::out_of_range, "expected a finite number");
     EXPECT_FALSE(DrivingProtocol(hold.getSlice(0)).isTimeDependent());
     EXPECT_EQ(DrivingProtocol(hold.getSlice(1)).evaluate(77.0)[0], 20.0);
@@ -77,7 +76,7 @@ TEST(DrivingProtocol, GenerationProtocolIsTheReversePotential) {
         EXPECT_NEAR(NetworkEnergy::energy(network, generation.evaluate(s).data(), x.data()), expected,
                     1e-12 * std::max(1.0, std::abs(expected)));
     }
-    EXPECT_ERROR(learned.forGeneration(0.0), std::invalid_argument, "sigma is 0.000000, expected a positive number");
+    EXPECT_ERROR(learned.forGeneration(0.0), std::invalid_argument, "sigma is 0, expected a positive number");
 }
 
 TEST(DrivingProtocol, ResamplingKeepsTheCurve) {
@@ -103,12 +102,12 @@ TEST(DrivingProtocol, SmoothingIsAGaussianMeanOverSlices) {
     const double edgeTotal = 1.0 + std::exp(-0.5) + std::exp(-2.0) + std::exp(-4.5) + std::exp(-8.0);
     EXPECT_NEAR(smooth.getParameter(0, 0), std::exp(-2.0) / edgeTotal, 1e-15);
     EXPECT_EQ(spike.smoothed(0.0).getParameter(2, 0), 1.0);
-    EXPECT_ERROR(spike.smoothed(-1.0), std::invalid_argument, "width is -1.000000");
+    EXPECT_ERROR(spike.smoothed(-1.0), std::invalid_argument, "width is -1");
 }
 
 TEST(DrivingProtocol, RefusesWhatIsNotAProtocol) {
     EXPECT_ERROR(ramp({0.0, 1.0, 1.0}, {0.0, 0.0, 0.0}, Outside::Hold), std::invalid_argument,
-                 "times must increase strictly, but time 2 (1.000000) follows 1.000000");
+                 "times must increase strictly, but time 2 (1) follows 1");
     EXPECT_ERROR(ramp({0.0, NAN}, {0.0, 0.0}, Outside::Hold), std::invalid_argument, "time 1 is nan");
     EXPECT_ERROR(ramp({}, {}, Outside::Hold), std::invalid_argument, "empty");
     EXPECT_ERROR(ramp({0.0, 1.0}, {0.0}, Outside::Hold), std::invalid_argument, "found 1 slices");
