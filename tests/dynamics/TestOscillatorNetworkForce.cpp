@@ -1,5 +1,6 @@
 #include "openmm/CustomCompoundBondForce.h"
 #include "openmm/CustomExternalForce.h"
+#include "openmm/CustomIntegrator.h"
 #include "openmm/OpenMMException.h"
 #include "openmm/VerletIntegrator.h"
 #include "openmm/VirtualSite.h"
@@ -247,6 +248,30 @@ TEST_P(OscillatorNetworkForceTest, RefusedTimeIsNamed) {
     EXPECT_ERROR(context->getState(State::Energy), OpenMMException, "time -0.5");
     context->setTime(0.0);
     context->getState(State::Energy);
+}
+
+TEST_P(OscillatorNetworkForceTest, IntegratorsThatKeepForcesSeeTheTimePass) {
+    // The positions never change here, so that nothing but the time tells the integrator to compute forces anew.
+    const DrivingProtocol protocol = random.protocol(network, 3);
+    OscillatorNetworkForce* force = addForce(protocol);
+    CustomIntegrator forceReader(0.1);
+    forceReader.addUpdateContextState();
+    forceReader.addComputePerDof("v", "f");
+    const auto context = createContext(*system, forceReader, GetParam());
+    context->setPositions(positions);
+    for (int n = 0; n < 4; ++n) {
+        const NetworkParameters theta = protocol.evaluate(context->getTime());
+        forceReader.step(1);
+        const std::vector<Vec3> read = context->getState(State::Velocities).getVelocities();
+        std::vector<double> x, gradient(oscillators);
+        for (int particle : force->getReplicaParticles(2))
+            x.push_back(positions[particle][2]);
+        NetworkEnergy::gradient(network, theta.data(), x.data(), gradient.data());
+        for (int i = 0; i < oscillators; ++i)
+            EXPECT_NEAR(read[force->getReplicaParticles(2)[i]][2], -gradient[i], GetParam().tolerance(1e-12, 1e-4));
+        if (n == 2)
+            context->setTime(1.3);
+    }
 }
 
 TEST_P(OscillatorNetworkForceTest, DisplacementsGoInAndOut) {
