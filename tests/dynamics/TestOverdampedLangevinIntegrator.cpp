@@ -79,8 +79,10 @@ TEST_P(OverdampedLangevinTest, WithoutNoiseEverySchemeIsItsFormula) {
 }
 
 TEST_P(OverdampedLangevinTest, FreeParticlesMoveByTheNumbersOfTheirStreams) {
-    // Particles of different masses; 0 to 2 are a replica of a flat network, the others belong to none.
+    // Particles of different masses; 0 to 2 are a replica of a flat network, the others belong to none. The last step
+    // is longer, and the one that would follow is shorter again.
     const OscillatorNetwork chain = OscillatorNetwork::squareLattice(3, 1, 1);
+    const std::vector<double> sizes = {0.01, 0.01, 0.03, stepSize};
     for (Scheme scheme : {Scheme::EulerMaruyama, Scheme::StochasticHeun, Scheme::LeimkuhlerMatthews}) {
         NetworkSystem flat(chain, DrivingProtocol(NetworkParameters(chain)), 1);
         for (double m : {1.0, 4.0, 0.25})
@@ -90,6 +92,7 @@ TEST_P(OverdampedLangevinTest, FreeParticlesMoveByTheNumbersOfTheirStreams) {
         integrator.setScheme(scheme);
         integrator.setRandomNumberSeed(-5);
         integrator.setMobility(Vec3(0.5, 0.0, 2.0));
+        integrator.setStepSchedule(StepSchedule({0.0, 0.02, 0.05}, {2, 1}));
         const auto context = createContext(flat.system, integrator, GetParam());
         context->setPositions(std::vector<Vec3>(6));
         integrator.step(3);
@@ -100,18 +103,18 @@ TEST_P(OverdampedLangevinTest, FreeParticlesMoveByTheNumbersOfTheirStreams) {
         for (int particle = 0; particle < 6; ++particle)
             for (int axis = 0; axis < 3; ++axis) {
                 const NoiseStreams::Address address = streams.getAddress(particle, axis);
-                double sum = 0.0;
-                for (int step = 0; step < 3; ++step) {
-                    const auto normal = [&](int s) {
-                        return noise.normals(s, address.stream, address.index / 4)[address.index % 4];
-                    };
-                    sum +=
-                        scheme == Scheme::LeimkuhlerMatthews ? 0.5 * (normal(step) + normal(step + 1)) : normal(step);
-                }
-                const double m = flat.system.getParticleMass(particle);
-                const double variance =
-                    2.0 * gasConstant * temperature * integrator.getMobility()[axis] / (m * friction) * stepSize;
-                EXPECT_NEAR(found[particle][axis], std::sqrt(variance) * sum, tolerance(1e-14, 1e-6));
+                const double diffusion = gasConstant * temperature * integrator.getMobility()[axis] /
+                                         (flat.system.getParticleMass(particle) * friction);
+                const auto displacement = [&](int step) {
+                    return std::sqrt(2.0 * diffusion * sizes[step]) *
+                           noise.normals(step, address.stream, address.index / 4)[address.index % 4];
+                };
+                double expected = 0.0;
+                for (int step = 0; step < 3; ++step)
+                    expected += scheme == Scheme::LeimkuhlerMatthews
+                                    ? 0.5 * (displacement(step) + displacement(step + 1))
+                                    : displacement(step);
+                EXPECT_NEAR(found[particle][axis], expected, tolerance(1e-14, 1e-6));
             }
     }
 }
