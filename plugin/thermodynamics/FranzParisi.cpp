@@ -74,10 +74,11 @@ Average FranzParisi::potentialByQuadrature(double q, double time) const {
         pairs.addComponent(mixture.getWeight(k), {mixture.getMean(k)[0], 0.0},
                            {mixture.getCovariance(k)[0], 0.0, 0.0, 1.0});
     const double a = std::exp(-time), width = std::sqrt(-std::expm1(-2.0 * time));
-    return integrateOverMixture(pairs, [&](const double* pair) {
+    const auto integrand = [&](const double* pair) {
         const double noised = a * pair[0] + width * pair[1];
         return -logPartition(q, time, &noised, pair);
-    });
+    };
+    return integrateOverMixture(pairs, integrand, 1e-8);
 }
 
 Average FranzParisi::potentialBySampling(double q, double time) const {

@@ -32,11 +32,8 @@ Average overNormal(const Function& g, double tolerance) {
 
 } // namespace
 
-Average integrateOverNormal(const std::function<double(double)>& g) {
-    return overNormal(g, 1e-11);
-}
-
-Average integrateOverMixture(const GaussianMixture& mixture, const std::function<double(const double*)>& g) {
+Average integrateOverMixture(const GaussianMixture& mixture, const std::function<double(const double*)>& g,
+                             double tolerance) {
     const int dimension = mixture.getDimension();
     if (dimension > 2)
         throw std::invalid_argument("integrateOverMixture: quadrature is for one or two dimensions, found " +
@@ -53,7 +50,7 @@ Average integrateOverMixture(const GaussianMixture& mixture, const std::function
                     const double x = mean[0] + width * z;
                     return g(&x);
                 },
-                1e-11);
+                tolerance);
         } else {
             const double a = std::sqrt(covariance[0]), b = covariance[1] / a;
             const double c = std::sqrt(covariance[3] - b * b); // Cholesky factor ((a, 0), (b, c))
@@ -64,10 +61,10 @@ Average integrateOverMixture(const GaussianMixture& mixture, const std::function
                                    const double x[2] = {mean[0] + a * first, mean[1] + b * first + c * second};
                                    return g(x);
                                },
-                               1e-10)
+                               0.1 * tolerance)
                         .value;
                 },
-                1e-9);
+                tolerance);
         }
         total.value += mixture.getWeight(k) * term.value;
         total.error += mixture.getWeight(k) * term.error;

@@ -12,13 +12,12 @@ struct Average {
 };
 
 /**
- * <g> over a mixture in one or two dimensions by adaptive Gauss-Kronrod quadrature (31 points, relative tolerance
- * 1e-11 in one dimension, 1e-9 in two), component by component over 10 standard deviations.
+ * <g> over a mixture in one or two dimensions by adaptive Gauss-Kronrod quadrature (31 points), component by component
+ * over 10 standard deviations.
+ * @param tolerance  relative, of every integral over one dimension
  * @throws std::invalid_argument in more than two dimensions
  */
-Average integrateOverMixture(const GaussianMixture& mixture, const std::function<double(const double* x)>& g);
-
-/** <g> over the standard normal distribution. */
-Average integrateOverNormal(const std::function<double(double z)>& g);
+Average integrateOverMixture(const GaussianMixture& mixture, const std::function<double(const double* x)>& g,
+                             double tolerance = 1e-10);
 
 } // namespace OpenMMOscillators

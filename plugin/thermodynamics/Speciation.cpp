@@ -22,6 +22,11 @@ void checkMixture(double mu, double sigma, const char* caller) {
                                     std::to_string(sigma));
 }
 
+const std::array<std::string, 3>& phaseNames() {
+    static const std::array<std::string, 3> names = {"symmetric", "symmetry broken", "unstable symmetry broken"};
+    return names;
+}
+
 } // namespace
 
 double speciationTime(double mu, double sigma) {
@@ -61,8 +66,15 @@ Phase classify(double mu, double sigma) {
 }
 
 const std::string& getPhaseName(Phase phase) {
-    static const std::array<std::string, 3> names = {"symmetric", "symmetry broken", "unstable symmetry broken"};
-    return names.at(static_cast<std::size_t>(phase));
+    return phaseNames().at(static_cast<std::size_t>(phase));
+}
+
+Phase phaseFromName(const std::string& name) {
+    for (std::size_t i = 0; i < phaseNames().size(); ++i)
+        if (phaseNames()[i] == name)
+            return static_cast<Phase>(i);
+    throw std::invalid_argument("unknown phase '" + name +
+                                "': expected one of symmetric, symmetry broken, unstable symmetry broken");
 }
 
 double reversePotential(const GaussianMixture& initial, double time, const std::vector<double>& point) {

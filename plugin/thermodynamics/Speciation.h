@@ -37,6 +37,8 @@ enum class Phase { Symmetric, SymmetryBroken, UnstableSymmetryBroken };
 Phase classify(double mu, double sigma);
 /** "symmetric", "symmetry broken", "unstable symmetry broken". */
 const std::string& getPhaseName(Phase phase);
+/** @throws std::invalid_argument listing the three names */
+Phase phaseFromName(const std::string& name);
 
 /** U_rev(x, t), with the constant of p_t as it is. @param point  D values */
 double reversePotential(const GaussianMixture& initial, double time, const std::vector<double>& point);

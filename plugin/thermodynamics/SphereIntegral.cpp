@@ -46,6 +46,8 @@ double logSphereIntegral(int numDimensions, double kappa) {
     if (!(kappa >= 0.0) || !std::isfinite(kappa))
         throw std::invalid_argument("logSphereIntegral: kappa must be finite and not negative, found " +
                                     std::to_string(kappa));
+    if (numDimensions == 1)
+        return kappa + std::log1p(std::exp(-2.0 * kappa));
     const double half = 0.5 * numDimensions, order = half - 1.0;
     // The area of the sphere, to second order in kappa.
     if (kappa < 1e-4)

@@ -32,6 +32,7 @@ using OpenMM::Vec3; // named without its namespace by OpenMM's typemaps
 %include "dynamics.i"
 %include "recording.i"
 %include "learning.i"
+%include "thermodynamics.i"
 
 %pythoncode %{
 __all__ = [name for name, value in list(globals().items())
