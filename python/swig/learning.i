@@ -7,6 +7,7 @@
 #include "openmmoscillators/learning/NoisedDataSource.h"
 #include "openmmoscillators/learning/NoisingProcess.h"
 #include "openmmoscillators/learning/ProtocolLearner.h"
+#include "openmmoscillators/learning/RecordingSource.h"
 #include "openmmoscillators/learning/SampleRange.h"
 #include "openmmoscillators/learning/TimeGrid.h"
 #include "LearningArrays.h"
@@ -66,6 +67,7 @@
 %enddef
 %source(MemorySource)
 %source(NoisedDataSource)
+%source(RecordingSource)
 %source(SampleRange)
 
 %ignore OpenMMOscillators::MemorySource::setInitialPositions;
@@ -119,6 +121,9 @@
         return LearningArrays::makeNoisedDataSource(network, process, times, data, sampleCount, noiseSeed);
     }
 }
+
+%thread OpenMMOscillators::RecordingSource::RecordingSource;
+%include "openmmoscillators/learning/RecordingSource.h"
 
 %feature("pythonappend") OpenMMOscillators::SampleRange::SampleRange %{
         self._whole = wholeSource

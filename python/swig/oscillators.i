@@ -31,6 +31,7 @@ using OpenMM::Vec3; // named without its namespace by OpenMM's typemaps
 %include "network.i"
 %include "dynamics.i"
 %include "recording.i"
+%include "recorder.i"
 %include "learning.i"
 %include "thermodynamics.i"
 

@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import openmm
@@ -352,6 +353,41 @@ def test_samples_are_the_noised_data(network):
     assert source.readForces(1, 0, 400) == pytest.approx(-positions)  # measured in the trap
 
 
+# Recordings
+
+
+def test_recordings_come_back_as_arrays(tmp_path, force, network, protocol, states):
+    context = make_context(force)
+    force.setDisplacements(context, states)
+    path = tmp_path / "run.h5md"  # path objects are file names too
+    options = oscillators.RecordingOptions(doublePrecision=True, forceGroups=[0], compression=4)
+    with oscillators.TrajectoryRecorder(path, context, force, options) as recorder:
+        recorder.record()
+        recorder.run(20, 5)
+        assert recorder.getNumFrames() == 5
+    recording = oscillators.TrajectoryFile(path)
+    assert recording.getTimes() == pytest.approx([0.0, 0.005, 0.010, 0.015, 0.020])
+    assert recording.readDisplacements(0) == pytest.approx(states, rel=1e-6)
+    last = recording.readDisplacements(4)
+    assert last == pytest.approx(force.getDisplacements(context)._value, rel=1e-6)
+    expected = network.computeForces(protocol.evaluate(0.020), last)
+    assert recording.readForces(4) == pytest.approx(expected, rel=1e-5)
+    assert (recording.readForces(4, 1, 2) == recording.readForces(4)[1:]).all()
+    assert recording.getNetwork() == network
+    source = oscillators.RecordingSource(path)
+    assert (source.readPositions(3, 0, REPLICAS) == last).all()
+
+
+def test_a_recorder_keeps_what_it_records(tmp_path, force, states):
+    context = make_context(force)
+    force.setDisplacements(context, states)
+    recorder = oscillators.TrajectoryRecorder(tmp_path / "run.h5md", context, force)
+    del context, force
+    gc.collect()
+    recorder.record()
+    assert recorder.getNumFrames() == 1
+
+
 # The import
 
 
@@ -372,6 +408,10 @@ assert o.ProtocolFile.read("protocol.h5").network == network
 """
     result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+def test_cpp_programs_find_the_package():
+    assert (Path(oscillators.cmake_directory) / "OpenMMOscillatorsConfig.cmake").is_file()
 
 
 def test_import_says_why_the_plugin_is_missing(tmp_path):
