@@ -7,8 +7,8 @@
 /** Runs when the library is loaded, so that OpenMM's XmlSerializer knows the plugin's classes. */
 extern "C" __attribute__((constructor)) void registerOscillatorSerializationProxies() {
     using namespace OpenMMOscillators;
-    // OpenMM keeps the proxies to the end of the process.
-    OpenMM::SerializationProxy::registerProxy(typeid(OscillatorNetworkForce), new OscillatorNetworkForceProxy);
-    OpenMM::SerializationProxy::registerProxy(typeid(OverdampedLangevinIntegrator),
-                                              new OverdampedLangevinIntegratorProxy);
+    static const OscillatorNetworkForceProxy forceProxy;
+    static const OverdampedLangevinIntegratorProxy integratorProxy;
+    OpenMM::SerializationProxy::registerProxy(typeid(OscillatorNetworkForce), &forceProxy);
+    OpenMM::SerializationProxy::registerProxy(typeid(OverdampedLangevinIntegrator), &integratorProxy);
 }

@@ -341,7 +341,8 @@ TEST_P(OscillatorNetworkForceTest, ArrangementsChangeWithANewContextOnly) {
     EXPECT_ERROR(force->updateParametersInContext(*context), OpenMMException, "call Context::reinitialize()");
     context->reinitialize(true);
     force->updateParametersInContext(*context);
-    for (const Vec3& f : context->getState(State::Forces).getForces())
+    const std::vector<Vec3> forces = context->getState(State::Forces).getForces();
+    for (const Vec3& f : forces)
         EXPECT_EQ(f[2], 0.0);
 }
 
