@@ -1,5 +1,7 @@
 // BatchArithmetic against NetworkEnergy, for every instruction set that this processor has.
 
+#include "OnlyTarget.h"
+
 #include "openmmoscillators/network/AlignedVector.h"
 #include "openmmoscillators/network/BatchArithmetic.h"
 #include "openmmoscillators/network/NetworkEnergy.h"
@@ -8,7 +10,6 @@
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
 #include <random>
 
 namespace OpenMMOscillators {
@@ -51,21 +52,6 @@ std::vector<OscillatorNetwork> networks() {
         all.push_back(randomNetwork(23, probability, generator));
     return all;
 }
-
-/** Restricts Highway's dispatch to one instruction set while it lives. */
-class OnlyTarget {
-public:
-    explicit OnlyTarget(std::int64_t target) { choose(target); }
-    ~OnlyTarget() { choose(0); }
-    OnlyTarget(const OnlyTarget&) = delete;
-    OnlyTarget& operator=(const OnlyTarget&) = delete;
-
-private:
-    static void choose(std::int64_t target) {
-        hwy::SetSupportedTargetsForTest(target);
-        hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-    }
-};
 
 /**
  * A batch of normal states in both layouts. Its padding samples are large, so that a sum which takes them in is wrong

@@ -7,7 +7,9 @@
 #include <hwy/foreach_target.h>
 
 #include "openmmoscillators/network/batch/GradientKernels-inl.h"
+#include "openmmoscillators/network/batch/NoiseKernels-inl.h"
 #include "openmmoscillators/network/batch/ReductionKernels-inl.h"
+#include "openmmoscillators/network/batch/UpdateKernels-inl.h"
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -22,7 +24,12 @@ const BatchKernels<T>& kernels() {
                                        reduce<TransposeTerms, T>,
                                        reduce<LaplacianTerms, T>,
                                        reduce<EnergyTerms, T>,
-                                       reduce<SquareTerms, T>};
+                                       reduce<SquareTerms, T>,
+                                       normals<T>,
+                                       interpolate<T>,
+                                       displacement<T>,
+                                       advance<T, T>,
+                                       advance<double, T>};
     return table;
 }
 

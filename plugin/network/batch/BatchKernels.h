@@ -2,8 +2,16 @@
 
 #include "openmmoscillators/network/batch/BatchLayout.h"
 #include <cstddef>
+#include <cstdint>
 
 namespace OpenMMOscillators {
+
+/** One coefficient an oscillator times a panel of values. */
+template <typename Real>
+struct DisplacementTerm {
+    const Real* coefficients;
+    const Real* values;
+};
 
 /**
  * The vectorised inner loops behind BatchArithmetic, for the instruction set that the processor was found to have.
@@ -23,6 +31,25 @@ struct BatchKernels {
     using Reduction = void (*)(const BatchLayout& layout, const Real* x, const Real* r, double* sums, std::size_t size,
                                std::size_t stride);
     Reduction transpose, laplacian, energyTerms, squares;
+
+    /**
+     * The normals of CounterNoise for oscillators 0, 1, ... of a panel whose samples are these streams; formed in Real.
+     * values has room for a multiple of four oscillators.
+     */
+    void (*normals)(std::uint64_t seed, std::uint64_t step, const std::uint32_t* streams, int numOscillators,
+                    Real* values);
+    /** result = (1 - weight) lower + weight upper; size is a multiple of batchAlignment. */
+    void (*interpolate)(const Real* lower, const Real* upper, Real weight, std::size_t size, Real* result);
+    /** result_i = sum over terms of coefficient_i value_i, for every oscillator i of a panel; may be one of the values.
+     */
+    void (*displacement)(const DisplacementTerm<Real>* terms, int numTerms, int numOscillators, Real* result);
+    /**
+     * state = start + displacement for size values, also rounded to Real: with the state in Real, or in double where
+     * only forces and noise are in Real. state may be start.
+     */
+    void (*advance)(const Real* start, const Real* displacement, std::size_t size, Real* state, Real* rounded);
+    void (*advanceDouble)(const double* start, const Real* displacement, std::size_t size, double* state,
+                          Real* rounded);
 };
 
 /** The kernels for this processor. */
