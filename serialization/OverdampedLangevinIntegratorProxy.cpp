@@ -26,6 +26,7 @@ void OverdampedLangevinIntegratorProxy::serialize(const void* object, Serializat
     node.setDoubleProperty("friction", integrator.getFriction());
     node.setDoubleProperty("stepSize", integrator.getStepSize());
     node.setStringProperty("scheme", getSchemeName(integrator.getScheme()));
+    node.setStringProperty("precision", getPrecisionName(integrator.getPrecision()));
     node.setIntProperty("randomSeed", integrator.getRandomNumberSeed());
     node.setIntProperty("integrationForceGroups", integrator.getIntegrationForceGroups());
     const Vec3 mobility = integrator.getMobility();
@@ -40,6 +41,7 @@ void* OverdampedLangevinIntegratorProxy::deserialize(const SerializationNode& no
     auto integrator = std::make_unique<OverdampedLangevinIntegrator>(
         node.getDoubleProperty("temperature"), node.getDoubleProperty("friction"), node.getDoubleProperty("stepSize"));
     integrator->setScheme(schemeFromName(node.getStringProperty("scheme")));
+    integrator->setPrecision(precisionFromName(node.getStringProperty("precision", "mixed")));
     integrator->setRandomNumberSeed(node.getIntProperty("randomSeed"));
     integrator->setIntegrationForceGroups(node.getIntProperty("integrationForceGroups"));
     const std::vector<double> mobility = getDoubles(node, "mobility");

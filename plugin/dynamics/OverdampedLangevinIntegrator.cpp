@@ -43,6 +43,11 @@ const std::array<std::string, 3>& schemeNames() {
     return names;
 }
 
+const std::array<std::string, 3>& precisionNames() {
+    static const std::array<std::string, 3> names = {"single", "mixed", "double"};
+    return names;
+}
+
 template <typename T>
 void writeValue(std::ostream& stream, const T& value) {
     stream.write(reinterpret_cast<const char*>(&value), sizeof(T));
@@ -69,6 +74,17 @@ OverdampedLangevinIntegrator::Scheme schemeFromName(const std::string& name) {
             return static_cast<OverdampedLangevinIntegrator::Scheme>(i);
     throw OpenMMException("unknown integration scheme '" + name +
                           "': expected one of euler-maruyama, stochastic-heun, leimkuhler-matthews");
+}
+
+const std::string& getPrecisionName(OverdampedLangevinIntegrator::Precision precision) {
+    return precisionNames().at(static_cast<std::size_t>(precision));
+}
+
+OverdampedLangevinIntegrator::Precision precisionFromName(const std::string& name) {
+    for (std::size_t i = 0; i < precisionNames().size(); ++i)
+        if (precisionNames()[i] == name)
+            return static_cast<OverdampedLangevinIntegrator::Precision>(i);
+    throw OpenMMException("unknown precision '" + name + "': expected one of single, mixed, double");
 }
 
 OverdampedLangevinIntegrator::OverdampedLangevinIntegrator(double initialTemperature, double initialFriction,

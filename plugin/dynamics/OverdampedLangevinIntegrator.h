@@ -49,6 +49,9 @@ public:
         LeimkuhlerMatthews
     };
 
+    /** Of the arithmetic of fused steps on the CPU platform; see setPrecision(). */
+    enum class Precision { Single, Mixed, Double };
+
     /**
      * @param temperature  in K, >= 0
      * @param friction     in 1/ps, > 0
@@ -74,6 +77,16 @@ public:
     const StepSchedule& getStepSchedule() const { return schedule; }
     /** An empty schedule (the default) means that every step has the step size. */
     void setStepSchedule(const StepSchedule& newSchedule) { schedule = newSchedule; }
+
+    Precision getPrecision() const { return precision; }
+    /**
+     * The precision in which the CPU platform takes steps when nothing but replicas of one OscillatorNetworkForce moves
+     * (it then takes all steps of a call at once). The words mean what they mean for OpenMM's GPU platforms: single,
+     * all in single precision; mixed (the default), forces in single and positions in double; double, all in double.
+     * Steps of any other System, and the Reference platform, use double; GPU platforms follow their own property
+     * Precision.
+     */
+    void setPrecision(Precision newPrecision) { precision = newPrecision; }
 
     /** The seed as it was set; 0 (the default) means a fresh one for every Context. */
     int getRandomNumberSeed() const { return randomNumberSeed; }
@@ -104,6 +117,7 @@ private:
     Scheme scheme = Scheme::EulerMaruyama;
     OpenMM::Vec3 mobility{1.0, 1.0, 1.0};
     StepSchedule schedule;
+    Precision precision = Precision::Mixed;
     int randomNumberSeed = 0;
     NoiseState noise;
     OpenMM::Kernel kernel;
@@ -113,5 +127,10 @@ private:
 const std::string& getSchemeName(OverdampedLangevinIntegrator::Scheme scheme);
 /** @throws OpenMM::OpenMMException listing the three names */
 OverdampedLangevinIntegrator::Scheme schemeFromName(const std::string& name);
+
+/** "single", "mixed", "double". */
+const std::string& getPrecisionName(OverdampedLangevinIntegrator::Precision precision);
+/** @throws OpenMM::OpenMMException listing the three names */
+OverdampedLangevinIntegrator::Precision precisionFromName(const std::string& name);
 
 } // namespace OpenMMOscillators

@@ -94,6 +94,8 @@ from openmm import unit
 // Integrator
 %named_enum(OpenMMOscillators::OverdampedLangevinIntegrator::Scheme, OpenMMOscillators::schemeFromName,
             OpenMMOscillators::getSchemeName)
+%named_enum(OpenMMOscillators::OverdampedLangevinIntegrator::Precision, OpenMMOscillators::precisionFromName,
+            OpenMMOscillators::getPrecisionName)
 %with_unit(OverdampedLangevinIntegrator::getTemperature, unit.kelvin)
 %with_unit(OverdampedLangevinIntegrator::getFriction, unit.picosecond**-1)
 %ignore OpenMMOscillators::OverdampedLangevinIntegrator::createCheckpoint;
@@ -102,6 +104,8 @@ from openmm import unit
 %ignore OpenMMOscillators::OverdampedLangevinIntegrator::deserializeParameters;
 %ignore OpenMMOscillators::getSchemeName;
 %ignore OpenMMOscillators::schemeFromName;
+%ignore OpenMMOscillators::getPrecisionName;
+%ignore OpenMMOscillators::precisionFromName;
 %thread OpenMMOscillators::OverdampedLangevinIntegrator::step;
 %include "openmmoscillators/dynamics/OverdampedLangevinIntegrator.h"
 %openmm_object(OverdampedLangevinIntegrator, Integrator)

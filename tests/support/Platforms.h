@@ -3,6 +3,7 @@
 #include "openmm/Context.h"
 #include "openmm/Platform.h"
 #include "openmm/System.h"
+#include "openmmoscillators/dynamics/OverdampedLangevinIntegrator.h"
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
@@ -43,7 +44,7 @@ inline std::string testPlatformName(const testing::TestParamInfo<TestPlatform>& 
 
 /** All platforms that tests may run on: add new ones here. */
 inline std::vector<TestPlatform> knownPlatforms() {
-    return {{"Reference", "double", {}}};
+    return {{"Reference", "double", {}}, {"CPU", "double", {}}, {"CPU", "mixed", {}}, {"CPU", "single", {}}};
 }
 
 /** Loads the plugin of every platform that was built; fails loudly if one does not load. */
@@ -75,6 +76,9 @@ inline std::vector<TestPlatform> testPlatforms() {
 inline std::unique_ptr<OpenMM::Context> createContext(const OpenMM::System& system, OpenMM::Integrator& integrator,
                                                       const TestPlatform& platform) {
     testPlatforms(); // loads the plugins
+    // The CPU platform has no property for it; where there is one, it wins.
+    if (auto* ours = dynamic_cast<OpenMMOscillators::OverdampedLangevinIntegrator*>(&integrator))
+        ours->setPrecision(OpenMMOscillators::precisionFromName(platform.precision));
     return std::make_unique<OpenMM::Context>(system, integrator, OpenMM::Platform::getPlatformByName(platform.name),
                                              platform.properties);
 }

@@ -1,0 +1,107 @@
+#include "CpuOverdampedLangevinKernel.h"
+
+#include "CpuFusedPath.h"
+#include "CpuThreads.h"
+#include "openmm/System.h"
+#include "reference/ReferenceContextData.h"
+#include <algorithm>
+
+using OpenMM::ContextImpl;
+
+namespace OpenMMOscillators {
+
+namespace {
+
+/** Steps that are planned at a time. */
+constexpr int mostPlannedSteps = 1000;
+
+std::vector<double> massesOfEveryReplica(const OpenMM::System& system, const OscillatorNetworkForce& force) {
+    std::vector<double> masses;
+    for (const int particle : force.getReplicaParticles(0))
+        masses.push_back(system.getParticleMass(particle));
+    for (int r = 1; r < force.getNumReplicas(); ++r)
+        for (std::size_t i = 0; i < masses.size(); ++i)
+            if (system.getParticleMass(force.getReplicaParticles(r)[i]) != masses[i])
+                return {};
+    return masses;
+}
+
+std::vector<double> mobilitiesOf(const std::vector<double>& masses, int axis,
+                                 const OverdampedLangevinIntegrator& integrator) {
+    std::vector<double> mobilities;
+    for (const double mass : masses)
+        mobilities.push_back(mass > 0.0 ? integrator.getMobility()[axis] / (mass * integrator.getFriction()) : 0.0);
+    return mobilities;
+}
+
+} // namespace
+
+void CpuOverdampedLangevinKernel::initialize(const OpenMM::System& system,
+                                             const OverdampedLangevinIntegrator& integrator) {
+    ReferenceOverdampedLangevinKernel::initialize(system, integrator);
+    fusedSteps.emplace(system);
+}
+
+const std::vector<double>* CpuOverdampedLangevinKernel::commonMasses(const OpenMM::System& system,
+                                                                     const OscillatorNetworkForceImpl& force) {
+    auto found = masses.find(&force);
+    if (found == masses.end())
+        found = masses.emplace(&force, massesOfEveryReplica(system, force.getOwner())).first;
+    return found->second.empty() ? nullptr : &found->second;
+}
+
+void CpuOverdampedLangevinKernel::execute(ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
+                                          NoiseState& noise, int steps) {
+    const auto choice = fusedSteps->choose(context, integrator);
+    const std::vector<double>* common = choice ? commonMasses(context.getSystem(), *choice->force) : nullptr;
+    if (common == nullptr || integrator.getMobility()[choice->force->getOwner().getDisplacementAxis()] == 0.0) {
+        ReferenceOverdampedLangevinKernel::execute(context, integrator, noise, steps);
+        return;
+    }
+    auto& data = referenceData(context);
+    auto& force = dynamic_cast<CpuOscillatorNetworkForceKernel&>(choice->force->getKernel().getImpl());
+    if (steps > 0) // OpenMM's own checks: positions are set and finite
+        context.calcForcesAndEnergy(false, false, integrator.getIntegrationForceGroups());
+    while (steps > 0) {
+        CpuPathPlan plan = planPath(integrator, force.getProtocol(), data.time, std::min(steps, mostPlannedSteps));
+        plan.noise = noise;
+        plan.firstStream = choice->firstStream;
+        plan.mobilities = mobilitiesOf(*common, force.getReplicas().getAxis(), integrator);
+        if (!plan.steps.empty())
+            executeFused(context, force, integrator, plan);
+        const int taken = static_cast<int>(plan.steps.size());
+        data.time = plan.endTime;
+        data.stepCount += taken;
+        noise.counter += taken;
+        steps -= taken;
+        if (plan.refusal)
+            std::rethrow_exception(plan.refusal);
+    }
+}
+
+void CpuOverdampedLangevinKernel::executeFused(ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
+                                               const OverdampedLangevinIntegrator& integrator,
+                                               const CpuPathPlan& plan) const {
+    using Precision = OverdampedLangevinIntegrator::Precision;
+    if (integrator.getPrecision() == Precision::Single)
+        runPath<float, float>(context, force, plan);
+    else if (integrator.getPrecision() == Precision::Mixed)
+        runPath<double, float>(context, force, plan);
+    else
+        runPath<double, double>(context, force, plan);
+}
+
+template <typename State, typename Real>
+void CpuOverdampedLangevinKernel::runPath(ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
+                                          const CpuPathPlan& plan) const {
+    auto& data = referenceData(context);
+    const PackedProtocol<Real>& protocol = force.getPackedProtocol<Real>();
+    const std::size_t numPanels = force.getReplicas().getNumPanels(getBatchKernels<Real>().panelSize);
+    shareOnThreads(context, numPanels, [&](std::size_t begin, std::size_t end) {
+        if (begin < end)
+            CpuFusedPath<State, Real>(force.getLayout(), force.getReplicas(), protocol, plan)
+                .run(begin, end, *data.positions, *data.velocities);
+    });
+}
+
+} // namespace OpenMMOscillators
