@@ -1,0 +1,1 @@
+"""The subcommands of the command ``oscillators``, one module each."""

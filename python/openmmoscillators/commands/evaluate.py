@@ -1,0 +1,90 @@
+"""``oscillators evaluate``: how good samples are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from ..datasets import load_dataset
+from .common import Json, Overwrite, Seed, check_json, remarks, results, write_json
+
+_IMAGE_ROWS = {
+    "ambiguous_share": "ambiguous",
+    "sure_share": "sure",
+    "frechet_distance": "Frechet distance",
+    "energy_distance": "energy distance",
+    "nearest_neighbour_accuracy": "nearest neighbour",
+    "memorisation_ratio": "memorisation ratio",
+}
+_REFERENCES = {"floor": "real training", "gaussian": "Gaussian", "class_gaussian": "Gaussian a class"}
+
+
+def _show(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "  ".join(_show(entry) for entry in value)
+    return f"{value:.4g}"
+
+
+def image_table(figures: dict[str, Any]) -> Table:
+    """Figures of images beside those of the references."""
+    table = Table("", "samples", *_REFERENCES.values(), title=f"{figures['samples']} samples")
+    references = [figures["reference"][name] for name in _REFERENCES]
+    for label in figures["class_shares"]:
+        shares = [entry["class_shares"][label] for entry in (figures, *references)]
+        table.add_row(f"class {label}", *map(_show, shares))
+    for key, title in _IMAGE_ROWS.items():
+        table.add_row(title, *(_show(entry.get(key)) for entry in (figures, *references)))
+    table.add_row("escaped", _show(figures["escaped_share"]), "", "", "")
+    return table
+
+
+def mixture_table(figures: dict[str, Any]) -> Table:
+    """Figures of a mixture beside those of real training states and the truth."""
+    table = Table("", "samples", "real training", "truth", title=f"{figures['samples']} samples")
+    columns = (figures, figures["reference"]["floor"], figures["truth"])
+    for key in ("weights", "means", "covariances"):
+        for well in range(len(figures["weights"])):
+            table.add_row(f"{key.rstrip('s')} {well}", *(_show(entry[key][well]) for entry in columns))
+    for key, title in (("stray_share", "strays"), ("energy_distance", "energy distance")):
+        table.add_row(title, *(_show(entry.get(key)) for entry in columns))
+    table.add_row("escaped", _show(figures["escaped_share"]), "", "")
+    return table
+
+
+def figure_table(figures: dict[str, Any]) -> Table:
+    """The table that suits the figures."""
+    return mixture_table(figures) if "weights" in figures else image_table(figures)
+
+
+def evaluate(
+    samples: Annotated[Path, typer.Argument(metavar="SAMPLES", help="H5MD file; its last frame is evaluated.")],
+    against: Annotated[Path, typer.Option("--against", help="Data set file that the samples are held against.")],
+    seed: Seed = 0,
+    json: Json = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Hold samples against data, each figure beside those of real training states and of fitted Gaussians.
+
+    class: share read as that class by a classifier of the training states. ambiguous: it is less than 0.9 sure.
+    sure: a classifier of all classes gives a learned class more than 0.9. Frechet distance: in that classifier's hidden
+    layer, to held-out states. nearest neighbour: accuracy of telling samples from held-out states (0.5: impossible).
+    memorisation ratio: distance to the nearest training over the nearest held-out state (well below 1: copies).
+    escaped: a displacement beyond 8 nm. For mixtures: strays are farther than 6 standard deviations from all wells.
+
+    Example: oscillators evaluate samples.h5md --against digits.h5 --json figures.json
+    """
+    from ..evaluation import evaluate as compute_figures
+    from ..samples import read_samples
+
+    check_json(json, overwrite)
+    data = load_dataset(against)
+    with remarks.status("training classifiers, measuring distances"):
+        figures = compute_figures(read_samples(samples, data.num_oscillators), data, seed)
+    if json != "-":
+        results.print(figure_table(figures))
+    write_json(figures, json, overwrite)

@@ -1,0 +1,47 @@
+"""``oscillators info``: versions, platforms, where the plugin was found."""
+
+from __future__ import annotations
+
+import platform as machine
+from typing import Any
+
+import h5py
+import numpy
+import openmm
+from rich.table import Table
+
+from .. import __version__
+from .._plugin import plugin_directory, supporting_platforms
+from .common import Json, check_json, results, write_json
+
+
+def collect() -> dict[str, Any]:
+    """Versions, platforms and plugin load failures."""
+    known = [openmm.Platform.getPlatform(i).getName() for i in range(openmm.Platform.getNumPlatforms())]
+    return {
+        "openmm_oscillators": __version__,
+        "openmm": openmm.version.full_version,
+        "python": machine.python_version(),
+        "numpy": numpy.__version__,
+        "h5py": h5py.__version__,
+        "plugin_directory": plugin_directory(),
+        "platforms": known,
+        "platforms_with_oscillators": supporting_platforms(),
+        "plugin_load_failures": list(openmm.Platform.getPluginLoadFailures()),
+    }
+
+
+def info(json: Json = None) -> None:
+    """Versions, platforms, where OpenMM looked for plugins, and what failed to load.
+
+    Example: oscillators info
+    """
+    check_json(json, overwrite=False)
+    facts = collect()
+    if json != "-":
+        table = Table(show_header=False)
+        for name, value in facts.items():
+            shown = ("; ".join(value) or "none") if isinstance(value, list) else value
+            table.add_row(name.replace("_", " "), shown)
+        results.print(table)
+    write_json(facts, json, overwrite=False)

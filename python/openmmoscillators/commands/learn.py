@@ -1,0 +1,92 @@
+"""``oscillators learn``: from data or a recording to a protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..learning import LearningSettings, report_values
+from ..learning import learn as learn_protocol
+from .common import (
+    FirstTime,
+    Json,
+    LastTime,
+    Overwrite,
+    Range,
+    Seed,
+    Sigma,
+    Slices,
+    ThermalEnergy,
+    check_json,
+    progress_bar,
+    results,
+    write_json,
+    written,
+)
+
+
+def learn(
+    source: Annotated[Path, typer.Argument(metavar="DATA|RECORDING", help="Data set file, or H5MD file with forces.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Protocol file to write.")],
+    rule: Annotated[
+        str,
+        typer.Option(
+            "--rule", help="denoising: needs the datum of each sample; implicit: needs positions and forces alone."
+        ),
+    ] = "denoising",
+    slices: Slices = 32,
+    first_time: FirstTime = 0.02,
+    last_time: LastTime = 5.0,
+    range_: Range = 6,
+    samples: Annotated[
+        int | None,
+        typer.Option("--samples", min=1, help="Noised samples at each time. By default one a training state."),
+    ] = None,
+    kt: ThermalEnergy = 0.1,
+    sigma: Sigma = 1.0,
+    measured: Annotated[
+        Path | None, typer.Option("--measured", help="Protocol file of a RECORDING that does not hold its own.")
+    ] = None,
+    ridge: Annotated[float, typer.Option("--ridge", min=0.0, help="Regularisation, times the diagonal of A.")] = 0.01,
+    minimum_k6: Annotated[float, typer.Option("--minimum-k6", help="Least k_6, > 0: it confines the network.")] = 0.01,
+    tolerance: Annotated[
+        float, typer.Option("--tolerance", help="Relative residual at which a slice is solved.")
+    ] = 1e-3,
+    iterations: Annotated[int, typer.Option("--iterations", min=1, help="Most iterations a slice.")] = 200,
+    seed: Seed = 0,
+    threads: Annotated[int, typer.Option("--threads", min=0, help="0: as many as the machine runs at once.")] = 0,
+    json: Json = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Learn the protocol theta(t) whose forces turn noise into data, by a local learning rule.
+
+    Every parameter sees only the one or two oscillators it belongs to; the optimum of each time slice is found exactly.
+    A DATA file is noised in memory. A RECORDING brings its own times, network and noising process.
+
+    Example: oscillators learn digits.h5 -o protocol.h5
+    """
+    check_json(json, overwrite)
+    settings = LearningSettings(
+        rule=rule,
+        slices=slices,
+        first_time=first_time,
+        last_time=last_time,
+        range=range_,
+        samples=samples,
+        thermal_energy=kt,
+        sigma=sigma,
+        ridge=ridge,
+        minimum_k6=minimum_k6,
+        tolerance=tolerance,
+        max_iterations=iterations,
+        seed=seed,
+        threads=threads,
+    )
+    with progress_bar("learning slices") as progress:
+        report = learn_protocol(source, output, settings, measured, overwrite, progress)
+    if json != "-":
+        results.print(report.briefReport())
+    write_json(report_values(report), json, overwrite)
+    written(output)

@@ -1,0 +1,243 @@
+"""Learning a protocol from a data set or from a recording."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from . import datasets
+from .errors import OscillatorsError
+from .files import check_input, check_output
+from .jsonfiles import to_json
+from .oscillators import (
+    DenoisingForceMatching,
+    ForceMatching,
+    LearnedProtocol,
+    LearningOptions,
+    LearningReport,
+    LocalRule,
+    NoisedDataSource,
+    NoisingProcess,
+    OscillatorNetwork,
+    ProtocolFile,
+    ProtocolLearner,
+    RecordingSource,
+    SampleRange,
+    SampleSource,
+    uniformInLogNoise,
+)
+from .protocols import load_protocol
+from .recording import Noising, read_noising
+from .samples import open_trajectory
+from .simulation import check_positive
+
+RULES: dict[str, type[LocalRule]] = {"denoising": DenoisingForceMatching, "implicit": ForceMatching}
+
+
+@dataclass(frozen=True)
+class LearningSettings:
+    """How to learn.
+
+    Attributes:
+        rule: one of RULES.
+        slices: number of times of the protocol; a recording brings its own times.
+        first_time, last_time: in ps; the slices are uniform in log(exp(2 t / sigma^2) - 1).
+        range: Chebyshev range of the lattice's edges; a recording brings its network.
+        samples: noised samples at each time, None for one a training state; from a recording, the
+            number of replicas read, None for all.
+        held_out_share: of a recording's replicas, for the held-out loss; a data set brings its own.
+        thermal_energy: kT in kJ/mol. A recording of this package brings its own, and sigma.
+        sigma: width of the trap of the noising process.
+        ridge, minimum_k6, tolerance, max_iterations: see LearningOptions.
+        seed: of the noise.
+        threads: 0 for all.
+    """
+
+    rule: str = "denoising"
+    slices: int = 32
+    first_time: float = 0.02
+    last_time: float = 5.0
+    range: int = 6
+    samples: int | None = None
+    held_out_share: float = 0.1
+    thermal_energy: float = 0.1
+    sigma: float = 1.0
+    ridge: float = 1e-2
+    minimum_k6: float = 0.01
+    tolerance: float = 1e-3
+    max_iterations: int = 200
+    seed: int = 0
+    threads: int = 0
+
+
+@dataclass
+class _Problem:
+    """What is learned from: sources, network, and what the protocol file says about the data."""
+
+    network: OscillatorNetwork
+    source: SampleSource
+    held_out: SampleSource | None
+    noising: Noising
+
+
+def time_grid(settings: LearningSettings) -> np.ndarray:
+    """The times of the slices, in ps.
+
+    Raises:
+        OscillatorsError: fewer than two slices, or times out of order.
+    """
+    check_positive(first_time=settings.first_time, sigma=settings.sigma, thermal_energy=settings.thermal_energy)
+    if settings.slices < 2:
+        raise OscillatorsError(f"{settings.slices} slices, expected at least 2")
+    if not settings.first_time < settings.last_time < float("inf"):
+        raise OscillatorsError(f"last time {settings.last_time}, expected more than the first, {settings.first_time}")
+    process = NoisingProcess(settings.sigma, settings.thermal_energy)
+    return np.asarray(uniformInLogNoise(process, settings.first_time, settings.last_time, settings.slices))
+
+
+def is_data_set(path: Path) -> bool:
+    """Whether a file is a data set rather than a recording.
+
+    Raises:
+        OscillatorsError: it is no HDF5 file.
+    """
+    try:
+        with h5py.File(check_input(path), "r") as file:
+            return file.attrs.get("format") == datasets.FORMAT
+    except OSError as error:
+        raise OscillatorsError(f"{path} is neither a data set nor a recording: it is no intact HDF5 file") from error
+
+
+def learn(
+    path: str | os.PathLike,
+    output: str | os.PathLike,
+    settings: LearningSettings = LearningSettings(),
+    measured: str | os.PathLike | None = None,
+    overwrite: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> LearningReport:
+    """Learn a protocol and write the protocol file.
+
+    Args:
+        path: a data set, which is noised in memory, or a recording of positions and forces.
+        output: the protocol file.
+        measured: protocol file under which a recording was made that does not hold its protocol
+            itself, as one of a laboratory.
+        progress: called with slices done and to do.
+
+    Raises:
+        OscillatorsError: unusable input or settings, or the file cannot be written.
+    """
+    if settings.rule not in RULES:
+        raise OscillatorsError(f"rule {settings.rule!r}, expected one of {', '.join(RULES)}")
+    path, output = Path(path), check_output(output, overwrite)
+    problem = _from_data(path, settings) if is_data_set(path) else _from_recording(path, settings, measured)
+    learner = ProtocolLearner(problem.network, _options(settings, problem.noising))
+    total = len(problem.source.getTimes())
+    progress(0, total)
+    protocol = learner.learn(
+        RULES[settings.rule](),
+        problem.source,
+        problem.held_out,
+        lambda _slice, remaining: progress(total - remaining, total),
+    )
+    report = learner.getReport()
+    noising = problem.noising
+    learned = LearnedProtocol(
+        network=problem.network,
+        protocol=protocol,
+        latticeWidth=noising.width,
+        latticeHeight=noising.height,
+        latticeRange=noising.range,
+        kT=noising.thermal_energy,
+        sigma=noising.sigma,
+        mean=noising.mean,
+        standardDeviation=noising.standard_deviation,
+        settings=to_json(asdict(settings) | {"source": path.name}),
+        report=to_json(report_values(report)),
+    )
+    ProtocolFile.write(str(output), learned)
+    return report
+
+
+def report_values(report: LearningReport) -> dict:
+    """A learning report as numbers and lists of one value a slice."""
+    return {
+        "rule": report.rule,
+        "parameters": report.numParameters,
+        "samples": report.numSamples,
+        "held_out_samples": report.numHeldOut,
+        "seconds": report.seconds,
+        "converged": report.hasConverged(),
+        "confinement_radius": report.getConfinementRadius(),
+        "times": report.getTimes(),
+        "iterations": report.getIterations(),
+        "residuals": report.getResiduals(),
+        "k6_at_bound": report.getNumbersAtBound(),
+        "training_losses": report.getTrainingLosses(),
+        "held_out_losses": report.getHeldOutLosses(),
+        "confinement_radii": report.getConfinementRadii(),
+        "slice_seconds": report.getSeconds(),
+    }
+
+
+def _options(settings: LearningSettings, noising: Noising) -> LearningOptions:
+    return LearningOptions(
+        sigma=noising.sigma,
+        thermalEnergy=noising.thermal_energy,
+        ridge=settings.ridge,
+        minimumK6=settings.minimum_k6,
+        tolerance=settings.tolerance,
+        maxIterations=settings.max_iterations,
+        numThreads=settings.threads,
+    )
+
+
+def _from_data(path: Path, settings: LearningSettings) -> _Problem:
+    data = datasets.load_dataset(path)
+    times = time_grid(settings)
+    network = OscillatorNetwork.squareLattice(data.width, data.height, settings.range)
+    process = NoisingProcess(settings.sigma, settings.thermal_energy)
+    count = len(data.train) if settings.samples is None else settings.samples
+    if count < 1:
+        raise OscillatorsError(f"{count} samples, expected at least 1")
+    source = NoisedDataSource(network, process, times, data.train, count, settings.seed)
+    held_out = NoisedDataSource(network, process, times, data.held_out, 0, settings.seed + 1)
+    noising = Noising(
+        settings.thermal_energy,
+        settings.sigma,
+        data.mean,
+        data.standard_deviation,
+        data.width,
+        data.height,
+        settings.range,
+        "exact",
+    )
+    return _Problem(network, source, held_out, noising)
+
+
+def _from_recording(path: Path, settings: LearningSettings, measured: str | os.PathLike | None) -> _Problem:
+    noising = read_noising(path) or Noising(settings.thermal_energy, settings.sigma, 0.0, 1.0, 0, 0, 0, "unknown")
+    if measured is not None:
+        learned = load_protocol(measured)
+        network, whole = learned.network, RecordingSource(str(path), learned.protocol)
+    else:
+        file = open_trajectory(path)
+        if not file.hasProtocol():
+            raise OscillatorsError(f"{path} does not hold the protocol it was recorded under: give it with --measured")
+        network, whole = file.getNetwork(), RecordingSource(str(path))
+    available = whole.getNumSamples()
+    count = available if settings.samples is None else settings.samples
+    if not 1 <= count <= available:
+        raise OscillatorsError(f"{count} samples, expected 1 to {available}, the replicas of {path}")
+    if not 0.0 <= settings.held_out_share < 1.0:
+        raise OscillatorsError(f"held-out share {settings.held_out_share}, expected 0 or more and less than 1")
+    held_out = min(round(settings.held_out_share * count), count - 1)
+    training = SampleRange(whole, 0, count - held_out)
+    validation = SampleRange(whole, count - held_out, held_out) if held_out > 0 else None
+    return _Problem(network, training, validation, noising)

@@ -1,0 +1,67 @@
+"""Reading states back from H5MD recordings."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+from openmm import OpenMMException
+
+from .errors import OscillatorsError
+from .files import check_input
+from .oscillators import TrajectoryFile
+
+
+def open_trajectory(path: str | os.PathLike, num_oscillators: int = 0) -> TrajectoryFile:
+    """Open an H5MD recording.
+
+    Args:
+        num_oscillators: N, for files that do not say it; 0 to take it from the file.
+
+    Raises:
+        OscillatorsError: missing or damaged file, or not laid out as TrajectoryFile says.
+    """
+    path = check_input(path)
+    try:
+        return TrajectoryFile(str(path), num_oscillators)
+    except OpenMMException as error:
+        raise OscillatorsError(str(error)) from error
+
+
+def read_frame(file: TrajectoryFile, frame: int, replicas: int | None = None) -> np.ndarray:
+    """Displacements of the first ``replicas`` (None: all) in one frame: [replicas][N] in nm."""
+    count = file.getNumReplicas() if replicas is None else min(replicas, file.getNumReplicas())
+    try:
+        return file.readDisplacements(frame, 0, count)
+    except OpenMMException as error:
+        raise OscillatorsError(str(error)) from error
+
+
+def read_samples(path: str | os.PathLike, num_oscillators: int = 0) -> np.ndarray:
+    """The last frame of a recording: [replicas][N] in nm.
+
+    Raises:
+        OscillatorsError: as open_trajectory(), or there is no frame.
+    """
+    file = open_trajectory(path, num_oscillators)
+    if file.getNumFrames() == 0:
+        raise OscillatorsError(f"{path} holds no frame")
+    return read_frame(file, file.getNumFrames() - 1)
+
+
+def read_path(path: str | os.PathLike, replicas: int) -> tuple[np.ndarray, np.ndarray]:
+    """All frames of the first replicas.
+
+    Returns:
+        times [T] in ps and displacements [T][replicas][N] in nm.
+
+    Raises:
+        OscillatorsError: as open_trajectory(), or there are fewer than two frames.
+    """
+    file = open_trajectory(path)
+    if file.getNumFrames() < 2:
+        raise OscillatorsError(
+            f"{path} holds {file.getNumFrames()} frame(s), a path needs at least 2: generate with --every"
+        )
+    frames = [read_frame(file, frame, replicas) for frame in range(file.getNumFrames())]
+    return np.asarray(file.getTimes()), np.stack(frames)
