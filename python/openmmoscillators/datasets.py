@@ -311,7 +311,7 @@ def make_lattice(
     held_out[selected] = split(labels[selected], held_out_share, generator)
     train = selected & ~held_out
     mean, deviation = float(values[train].mean()), float(values[train].std())
-    if deviation == 0.0:
+    if values[train].min() == values[train].max():
         raise OscillatorsError("all pixels of all images are equal: there is nothing to learn")
     states = ((values - mean) / deviation).astype(np.float32)
     return DataSet(

@@ -20,7 +20,8 @@ from .statistics import (
 )
 
 ESCAPE_DISTANCE = 8.0  # nm; data sets have standard deviation 1
-STRAY_DEVIATIONS = 6.0  # standard deviations of a well
+STRAY_SHARE = 0.25  # of the distance between the nearest two wells
+STRAY_DEVIATIONS = 6.0  # standard deviations of a well, if it is the only one
 AMBIGUOUS_BELOW = 0.9
 
 Figures = dict[str, Any]
@@ -69,22 +70,23 @@ def evaluate(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figures:
 def evaluate_mixture(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figures:
     """Figures of samples [count][N] of a mixture with known parameters.
 
-    A sample belongs to the well that is nearest in the well's own standard deviations
-    (Mahalanobis distance); farther than STRAY_DEVIATIONS from all wells it is a stray.
+    A sample belongs to the well with the nearest mean. It is a stray if it is farther from that
+    than stray_distance(), that is, if it lies between the wells rather than in one.
 
     Returns:
-        weights [C], means [C][N] and covariances [C][N][N] of the samples that are no strays (nan
-        for a well without), ``stray_share``, ``energy_distance`` to held-out states and the same
-        figures for training states under ``reference``.
+        weights [C] of all samples; means [C][N] and covariances [C][N][N] of those that are no
+        strays (nan for a well without); ``stray_share``; ``energy_distance`` to held-out states;
+        the same for training states under ``reference`` and the mixture's own under ``truth``.
     """
     if data.means is None or data.covariances is None or data.weights is None:
         raise OscillatorsError("the mixture of the data set has no weights, means and covariances")
     generator = np.random.default_rng(seed)
     train = subset(data.train, len(samples), generator).astype(np.float64)
     held_out = data.held_out.astype(np.float64)
+    limit = stray_distance(data.means, data.covariances)
 
     def figures(states: np.ndarray) -> Figures:
-        wells = _well_figures(states, data.means, data.covariances)
+        wells = _well_figures(states, data.means, limit)
         return wells | {"energy_distance": energy_distance(states, held_out)}
 
     truth = {
@@ -95,21 +97,26 @@ def evaluate_mixture(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figur
     return figures(samples) | {"truth": truth, "reference": {"floor": figures(train)}}
 
 
-def _well_figures(states: np.ndarray, means: np.ndarray, covariances: np.ndarray) -> Figures:
-    deviations = np.stack(
-        [
-            np.sqrt(np.einsum("ni,ij,nj->n", states - m, np.linalg.inv(c), states - m))
-            for m, c in zip(means, covariances, strict=True)
-        ]
-    )
-    well = deviations.argmin(0)
-    stray = deviations.min(0) > STRAY_DEVIATIONS
+def stray_distance(means: np.ndarray, covariances: np.ndarray) -> float:
+    """How far, in nm, a sample may be from a well's mean [C][N] before it is a stray.
+
+    A quarter of the distance between the nearest two wells; STRAY_DEVIATIONS times the largest
+    standard deviation if there is only one well.
+    """
+    if len(means) == 1:
+        return STRAY_DEVIATIONS * float(np.sqrt(np.linalg.eigvalsh(covariances[0]).max()))
+    distances = np.linalg.norm(means[:, None] - means[None], axis=2)
+    return STRAY_SHARE * float(distances[np.triu_indices(len(means), 1)].min())
+
+
+def _well_figures(states: np.ndarray, means: np.ndarray, limit: float) -> Figures:
+    distances = np.linalg.norm(states[:, None] - means[None], axis=2)
+    well, stray = distances.argmin(1), distances.min(1) > limit
     members = [states[(well == k) & ~stray] for k in range(len(means))]
-    total = max(1, sum(len(m) for m in members))
     size = states.shape[1]
     nowhere, undefined = np.full(size, np.nan), np.full((size, size), np.nan)
     return {
-        "weights": [len(m) / total for m in members],
+        "weights": [float((well == k).mean()) for k in range(len(means))],
         "means": [(m.mean(0) if len(m) else nowhere).tolist() for m in members],
         "covariances": [
             (np.cov(m, rowvar=False).reshape(size, size) if len(m) > 1 else undefined).tolist() for m in members

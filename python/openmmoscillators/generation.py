@@ -10,6 +10,7 @@ import numpy as np
 import openmm
 
 from .errors import OscillatorsError
+from .escapes import EscapeGuard
 from .files import check_output, new_file
 from .oscillators import (
     LearnedProtocol,
@@ -101,6 +102,7 @@ def generate(
     Args:
         protocol_path: protocol file of learn().
         output: H5MD file: the final states, or paths from noise to sample if settings.every says so.
+            Replicas that overflowed are not a number from then on.
         progress: called with steps done and to do.
 
     Raises:
@@ -111,6 +113,7 @@ def generate(
     total = integrator.getStepSchedule().getTotalSteps()
     chunk = settings.every or max(1, total // _PROGRESS_CALLS)
     options = RecordingOptions(forces=False, displacementForces=False)
+    guard = EscapeGuard(context, force, integrator)
     with new_file(output, overwrite) as temporary:
         recorder = TrajectoryRecorder(str(temporary), context, force, options)
         if settings.every:
@@ -118,9 +121,10 @@ def generate(
         done = 0
         while done < total:
             steps = min(chunk, total - done)
-            integrator.step(steps)
+            guard.step(steps)
             done += steps
             if settings.every or done == total:
-                recorder.record()
+                with guard.recorded():
+                    recorder.record()
             progress(done, total)
         recorder.close()

@@ -74,7 +74,8 @@ def evaluate(
     sure: a classifier of all classes gives a learned class more than 0.9. Frechet distance: in that classifier's hidden
     layer, to held-out states. nearest neighbour: accuracy of telling samples from held-out states (0.5: impossible).
     memorisation ratio: distance to the nearest training over the nearest held-out state (well below 1: copies).
-    escaped: a displacement beyond 8 nm. For mixtures: strays are farther than 6 standard deviations from all wells.
+    escaped: a displacement beyond 8 nm. For mixtures: strays are farther from all wells than a quarter of the distance
+    between the nearest two.
 
     Example: oscillators evaluate samples.h5md --against digits.h5 --json figures.json
     """
