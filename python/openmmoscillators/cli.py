@@ -11,6 +11,8 @@ import typer
 from .commands import data, demo, evaluate, generate, info, learn, plot, record
 from .errors import OscillatorsError
 
+_INTERRUPTED = 130  # what Typer makes of a KeyboardInterrupt
+
 app = typer.Typer(
     name="oscillators",
     no_args_is_help=True,
@@ -45,13 +47,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         interrupted. Errors are one line on standard error.
     """
     try:
-        return app(args=arguments, prog_name="oscillators", standalone_mode=False) or 0
+        status = app(args=arguments, prog_name="oscillators", standalone_mode=False) or 0
+        return _fail("interrupted", status) if status == _INTERRUPTED else status
     except typer.TyperException as error:
-        return _fail(f"{error.format_message()} (see --help)", 2)
+        message = error.format_message()  # empty where a bare command has shown its help
+        return _fail(f"{message} (see --help)", 2) if message else 2
     except (OscillatorsError, openmm.OpenMMException, OSError, MemoryError) as error:
         return _fail(str(error) or type(error).__name__, 1)
-    except (typer.Abort, KeyboardInterrupt):
-        return _fail("interrupted", 130)
 
 
 def _fail(message: str, status: int) -> int:
@@ -62,3 +64,7 @@ def _fail(message: str, status: int) -> int:
 def main() -> None:
     """Entry point of the installed command."""
     sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -6,6 +6,7 @@ A data set file is HDF5 with the root attributes ``format`` ("openmm-oscillators
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -98,7 +99,9 @@ class DataSet:
             OscillatorsError: inconsistent arrays, or the file cannot be written.
         """
         self.check()
-        with new_file(path, overwrite) as temporary, h5py.File(temporary, "w") as file:
+        # HDF5 does not survive a disk that is full when a file is closed, so it writes to memory here.
+        image = io.BytesIO()
+        with h5py.File(image, "w") as file:
             file.attrs.update(
                 format=FORMAT,
                 version=VERSION,
@@ -116,6 +119,8 @@ class DataSet:
                 values = getattr(self, name)
                 if values is not None and values.size > 0:
                     file.create_dataset(name, data=values, compression="gzip", shuffle=True)
+        with new_file(path, overwrite) as temporary:
+            temporary.write_bytes(image.getbuffer())
 
 
 def load_dataset(path: str | os.PathLike) -> DataSet:

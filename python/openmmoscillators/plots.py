@@ -253,4 +253,6 @@ def learning_curves(
             axis.set_xscale("log")
         if any(lines):
             axis.legend(fontsize=8)
+        if all(np.min(values) > 0 for values in lines.values()):
+            axis.set_yscale("log")
     _save(figure, path, overwrite)

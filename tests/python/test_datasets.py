@@ -60,7 +60,10 @@ def test_jitter_has_its_width_and_depends_on_the_seed(images: tuple[np.ndarray, 
 
 def test_mixture_has_its_moments() -> None:
     data = make_mixture(count=40000, weights=(3, 1), means=((1, 0), (-1, 2)), variance=0.04, seed=2)
-    states, labels = np.concatenate([data.train, data.held_out]), np.concatenate([data.train_labels, data.held_out_labels])
+    states, labels = (
+        np.concatenate([data.train, data.held_out]),
+        np.concatenate([data.train_labels, data.held_out_labels]),
+    )
     # Five standard errors each: of a share sqrt(.75 .25 / 40000), of a mean .2 / sqrt(10000).
     assert (labels == 0).mean() == pytest.approx(0.75, abs=0.011)
     for k, mean in enumerate(((1, 0), (-1, 2))):
@@ -98,7 +101,10 @@ def edit(path: Path, change) -> None:
         (lambda f: f.attrs.update(kind="cloud"), "kind 'cloud'"),
         (lambda f: f.__delitem__("held_out"), "no data set 'held_out'"),
         (lambda f: f["train"].__setitem__((3, 2), np.nan), "state 3 of train is not finite"),
-        (lambda f: (f.__delitem__("train_labels"), f.__setitem__("train_labels", [1, 2])), r"train_labels has shape \(2,\)"),
+        (
+            lambda f: (f.__delitem__("train_labels"), f.__setitem__("train_labels", [1, 2])),
+            r"train_labels has shape \(2,\)",
+        ),
     ],
 )
 def test_refuses_inconsistent_files(tmp_path: Path, lattice: DataSet, change, message: str) -> None:
@@ -181,7 +187,9 @@ def test_shipped_digits() -> None:
     assert "CC BY-SA 3.0" in (SHIPPED_FOLDER / "README.md").read_text()
 
 
-@pytest.mark.parametrize(("digits", "message"), [([0, 10], "digit 10"), ([-1], "digit -1"), ([], "no digits"), ([1, 1], "once")])
+@pytest.mark.parametrize(
+    ("digits", "message"), [([0, 10], "digit 10"), ([-1], "digit -1"), ([], "no digits"), ([1, 1], "once")]
+)
 def test_refuses_digits_that_do_not_exist(digits: list[int], message: str) -> None:
     with pytest.raises(OscillatorsError, match=message):
         check_digits(digits)

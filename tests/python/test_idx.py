@@ -78,5 +78,5 @@ def test_refuses_missing_file_folder_and_unequal_counts(tmp_path: Path, values: 
         read_idx(tmp_path, 3)
     write_idx(tmp_path / "images", values)
     write_idx(tmp_path / "labels", np.zeros(6, np.uint8))
-    with pytest.raises(OscillatorsError, match="7 images but .* 6 labels"):
+    with pytest.raises(OscillatorsError, match=r"7 images but .* 6 labels"):
         read_idx_pair(tmp_path / "images", tmp_path / "labels")

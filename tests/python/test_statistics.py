@@ -34,7 +34,7 @@ def test_frechet_distance_against_the_matrix_root(generator: np.random.Generator
 def test_frechet_distance_of_equal_and_of_degenerate_samples(generator: np.random.Generator) -> None:
     a = generator.standard_normal((100, 3)) * [1.0, 2.0, 0.0]
     assert frechet_distance(a, a) == pytest.approx(0.0, abs=1e-7)
-    assert frechet_distance(a, a + [3.0, 0.0, 4.0]) == pytest.approx(25.0, rel=1e-6)
+    assert frechet_distance(a, a + np.array([3.0, 0.0, 4.0])) == pytest.approx(25.0, rel=1e-6)
 
 
 def test_energy_distance_of_shifted_normals(generator: np.random.Generator) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import h5py
 import numpy
 import openmm
-from rich.table import Table
 
 from .. import __version__
 from .._plugin import plugin_directory, supporting_platforms
@@ -39,9 +38,7 @@ def info(json: Json = None) -> None:
     check_json(json, overwrite=False)
     facts = collect()
     if json != "-":
-        table = Table(show_header=False)
         for name, value in facts.items():
             shown = ("; ".join(value) or "none") if isinstance(value, list) else value
-            table.add_row(name.replace("_", " "), shown)
-        results.print(table)
+            results.print(f"[bold]{name.replace('_', ' ')}:[/bold] {shown}")
     write_json(facts, json, overwrite=False)
