@@ -5,9 +5,9 @@
 namespace OpenMMOscillators {
 
 /**
- * How many frames and particles lie together in a file. Frames are written one at a time, and read whole (viewers) or by
- * ranges of replicas (learning). So a large frame is cut into chunks of about 1 MiB of whole replicas; small frames share
- * a chunk of at most 64 KiB, so that thousands of them do not become thousands of tiny chunks.
+ * How many frames and particles lie together in a file. Frames are written one at a time, and read whole (viewers) or
+ * by ranges of replicas (learning). So a large frame is cut into chunks of about 1 MiB of whole replicas; small frames
+ * share a chunk of at most 64 KiB, so that thousands of them do not become thousands of tiny chunks.
  */
 struct ChunkShape {
     std::size_t frames;

@@ -201,9 +201,8 @@ bool Hdf5File::isGroup(const std::string& object) const {
 }
 
 bool Hdf5File::hasAttribute(const std::string& object, const std::string& name) const {
-    return callHdf5(path, object, [&] {
-        return H5Aexists_by_name(file.getId(), object.c_str(), name.c_str(), H5P_DEFAULT) > 0;
-    });
+    return callHdf5(path, object,
+                    [&] { return H5Aexists_by_name(file.getId(), object.c_str(), name.c_str(), H5P_DEFAULT) > 0; });
 }
 
 std::vector<std::string> Hdf5File::listMembers(const std::string& group) const {

@@ -9,8 +9,8 @@
 namespace OpenMMOscillators {
 
 /**
- * While it lives, HDF5 belongs to this thread (the library is not thread-safe), and failures are kept as text instead of
- * being printed. All calls of HDF5, also the destruction of its objects, happen under one of these.
+ * While it lives, HDF5 belongs to this thread (the library is not thread-safe), and failures are kept as text instead
+ * of being printed. All calls of HDF5, also the destruction of its objects, happen under one of these.
  */
 class Hdf5Session {
 public:
@@ -50,7 +50,8 @@ std::string describeShape(const Hdf5Shape& shape);
 
 /**
  * An HDF5 file whose groups, datasets and attributes are named by their absolute paths. Everything that fails throws a
- * RecordingError naming the file and that path. Nothing outside this file, Hdf5Series and their implementations calls HDF5.
+ * RecordingError naming the file and that path. Nothing outside this file, Hdf5Series and their implementations calls
+ * HDF5.
  */
 class Hdf5File {
 public:
@@ -86,8 +87,7 @@ public:
     void link(const std::string& object, const std::string& newName);
 
     void writeTextAttribute(const std::string& object, const std::string& name, const std::string& value);
-    void writeTextAttribute(const std::string& object, const std::string& name,
-                            const std::vector<std::string>& values);
+    void writeTextAttribute(const std::string& object, const std::string& name, const std::vector<std::string>& values);
     /** T is int, long long or double. */
     template <typename T>
     void writeAttribute(const std::string& object, const std::string& name, T value);
@@ -108,8 +108,8 @@ public:
     /**
      * A whole dataset.
      * @param shape  what is expected; 0 stands for any extent
-     * @throws RecordingError also if the file is too small to hold that many values (checked before memory is taken), or
-     *         the values are of another class (integer, floating point) than T
+     * @throws RecordingError also if the file is too small to hold that many values (checked before memory is taken),
+     * or the values are of another class (integer, floating point) than T
      */
     template <typename T>
     std::vector<T> read(const std::string& dataset, const Hdf5Shape& shape) const;

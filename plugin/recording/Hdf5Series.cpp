@@ -47,8 +47,8 @@ H5::DSetAccPropList accessProperties(std::size_t cacheBytes) {
 }
 
 /**
- * A chunk of one frame is complete when it is written and goes straight to the file; chunks of several frames wait until
- * they are full.
+ * A chunk of one frame is complete when it is written and goes straight to the file; chunks of several frames wait
+ * until they are full.
  */
 std::size_t writeCacheBytes(const Hdf5SeriesLayout& layout) {
     if (layout.chunk.front() == 1)

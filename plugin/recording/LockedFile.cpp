@@ -10,11 +10,12 @@
 namespace OpenMMOscillators {
 
 LockedFile::LockedFile(const std::string& filePath, Access access)
-    : descriptor(::open(filePath.c_str(), O_RDWR | O_CLOEXEC | (access == Access::CreateIfMissing ? O_CREAT : 0), 0666)) {
+    : descriptor(
+          ::open(filePath.c_str(), O_RDWR | O_CLOEXEC | (access == Access::CreateIfMissing ? O_CREAT : 0), 0666)) {
     if (descriptor < 0)
         throw RecordingError(filePath, "", std::strerror(errno));
-    // A lock of the open file description: it excludes other writers in this process too, and does not concern the locks
-    // by which HDF5's readers exclude writers of theirs. Where a file system has no locks, there is none.
+    // A lock of the open file description: it excludes other writers in this process too, and does not concern the
+    // locks by which HDF5's readers exclude writers of theirs. Where a file system has no locks, there is none.
     struct flock lock = {};
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
@@ -38,9 +39,8 @@ void LockedFile::reserve(std::uint64_t size, const std::string& shownPath) {
     const int error = ::posix_fallocate(descriptor, status.st_size, static_cast<off_t>(size - present));
     if (error == ENOSPC || error == EFBIG || error == EDQUOT || error == EIO) {
         (void)!::ftruncate(descriptor, status.st_size); // gives back what was allocated in part
-        throw RecordingError(shownPath, "",
-                             "no room for another " + std::to_string(size - present) +
-                                 " bytes: " + std::strerror(error));
+        throw RecordingError(
+            shownPath, "", "no room for another " + std::to_string(size - present) + " bytes: " + std::strerror(error));
     }
 }
 

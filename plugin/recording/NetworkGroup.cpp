@@ -79,8 +79,7 @@ DrivingProtocol readProtocol(const Hdf5File& file, const std::string& group, con
         std::vector<NetworkParameters> slices;
         for (std::size_t k = 0; k < times.size(); ++k) {
             const auto first = values.begin() + static_cast<std::ptrdiff_t>(k * parameters);
-            slices.emplace_back(network,
-                                std::vector<double>(first, first + static_cast<std::ptrdiff_t>(parameters)));
+            slices.emplace_back(network, std::vector<double>(first, first + static_cast<std::ptrdiff_t>(parameters)));
         }
         return DrivingProtocol(std::move(times), std::move(slices),
                                outsideFromName(file.readTextAttribute(name, "outside")));

@@ -22,7 +22,8 @@ struct LearnedProtocol {
     double kT = 0.1;
     /** Width of the trap of the noising process, in nm. */
     double sigma = 1.0;
-    /** The data are (value - mean) / standardDeviation of what was measured (of pixels between 0 and 1, for example). */
+    /** The data are (value - mean) / standardDeviation of what was measured (of pixels between 0 and 1, for example).
+     */
     double mean = 0.0;
     double standardDeviation = 1.0;
     /** Settings of the learner, and its report, both as JSON. */

@@ -5,7 +5,8 @@
 
 namespace OpenMMOscillators {
 
-/** A recording or protocol file could not be written or read; one line that names the file, the object in it, and why. */
+/** A recording or protocol file could not be written or read; one line that names the file, the object in it, and why.
+ */
 class RecordingError : public std::runtime_error {
 public:
     explicit RecordingError(const std::string& message) : std::runtime_error(message) {}

@@ -8,7 +8,8 @@
 namespace OpenMMOscillators {
 
 ReplacementFile::ReplacementFile(const std::string& finalPath)
-    : path(finalPath), temporaryPath(finalPath + ".partial"), file(temporaryPath, LockedFile::Access::CreateIfMissing) {}
+    : path(finalPath), temporaryPath(finalPath + ".partial"), file(temporaryPath, LockedFile::Access::CreateIfMissing) {
+}
 
 ReplacementFile::~ReplacementFile() {
     if (!committed)

@@ -22,9 +22,9 @@ namespace OpenMMOscillators {
  * not recorded, the element force_group_<g> of the network force's group stands in for it; the total force does not. In
  * a file from elsewhere, force/value is taken to be the network's force.
  *
- * Which particle is which oscillator comes from /oscillators/replicas [R][N]; without it, particle r N + i is oscillator
- * i of replica r, with N from the attribute num_oscillators of the particles group, or given by the caller. The attribute
- * displacement_axis of that group defaults to the last axis.
+ * Which particle is which oscillator comes from /oscillators/replicas [R][N]; without it, particle r N + i is
+ * oscillator i of replica r, with N from the attribute num_oscillators of the particles group, or given by the caller.
+ * The attribute displacement_axis of that group defaults to the last axis.
  *
  * Units are nm, ps, kJ mol-1 nm-1; unit attributes may be absent, but other units are refused.
  *

@@ -40,8 +40,7 @@ void checkOptions(const RecordingOptions& options) {
             "compression is " + std::to_string(options.compression) + ", expected a level from 0 to 9");
     std::set<int> seen;
     for (const int group : options.forceGroups) {
-        require(group >= 0 && group < 32,
-                "force group " + std::to_string(group) + " does not exist, expected 0 to 31");
+        require(group >= 0 && group < 32, "force group " + std::to_string(group) + " does not exist, expected 0 to 31");
         require(seen.insert(group).second, "force group " + std::to_string(group) + " is given twice");
     }
 }
@@ -78,7 +77,9 @@ std::vector<ElementSource> chooseElements(const RecordingOptions& options, int n
     using OpenMM::State;
     std::vector<ElementSource> sources;
     const auto add = [&](const std::string& name, const std::string& unit, int components, State::DataType data,
-                         int groups) { sources.push_back({{name, unit, components}, data, groups}); };
+                         int groups) {
+        sources.push_back({{name, unit, components}, data, groups});
+    };
     if (options.positions)
         add(RecordingLayout::position, RecordingLayout::length, 3, State::Positions, allGroups);
     if (options.velocities)
@@ -168,13 +169,12 @@ public:
         const std::map<int, OpenMM::State> states = pullStates();
         const OpenMM::State& first = states.begin()->second;
         const int axis = writer.getSubject().displacementAxis;
-        writer.append({first.getStepCount(), first.getTime(), getEdges(first)},
-                      [&](std::size_t e, ElementValues& values) {
-                          const ElementSource& source = sources[e];
-                          const auto& vectors = getVectors(states.at(groupsOf(source)), source.data);
-                          std::visit([&](auto& array) { copy(vectors, source.element.components, axis, array); },
-                                     values);
-                      });
+        writer.append(
+            {first.getStepCount(), first.getTime(), getEdges(first)}, [&](std::size_t e, ElementValues& values) {
+                const ElementSource& source = sources[e];
+                const auto& vectors = getVectors(states.at(groupsOf(source)), source.data);
+                std::visit([&](auto& array) { copy(vectors, source.element.components, axis, array); }, values);
+            });
     }
 
     /** Steps from the present time to each of the given ones in turn. */

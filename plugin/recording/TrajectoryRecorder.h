@@ -51,10 +51,10 @@ struct RecordingOptions {
  *     run_<k>/                                 for the first run and each one appended: versions, platform, integrator
  *                                              with its seed and settings, time of creation, first frame
  *
- * Create a recorder after the Context, then call run(), recordAtTimes(), or record() from any loop. A file takes its name
- * when its first frame is complete; until then (and if anything fails) an existing file is untouched. Frames reach the
- * file every few seconds and with flush(), run(), recordAtTimes() and close(); others may read it meanwhile. Disk space
- * is claimed before a frame is written: if there is none, record() throws and the frames before it stay readable.
+ * Create a recorder after the Context, then call run(), recordAtTimes(), or record() from any loop. A file takes its
+ * name when its first frame is complete; until then (and if anything fails) an existing file is untouched. Frames reach
+ * the file every few seconds and with flush(), run(), recordAtTimes() and close(); others may read it meanwhile. Disk
+ * space is claimed before a frame is written: if there is none, record() throws and the frames before it stay readable.
  *
  * Context and force must outlive the recorder.
  */
@@ -65,8 +65,8 @@ public:
      * @param context  with positions or not
      * @param force    a force of the Context's System
      * @throws std::invalid_argument if the options contradict each other, the context or the force
-     * @throws RecordingError if the file exists and neither append nor overwrite is set; if it cannot be made; or if the
-     *         recording to append to has another network, protocol, replica layout, or other fields
+     * @throws RecordingError if the file exists and neither append nor overwrite is set; if it cannot be made; or if
+     * the recording to append to has another network, protocol, replica layout, or other fields
      */
     TrajectoryRecorder(const std::string& path, OpenMM::Context& context, const OscillatorNetworkForce& force,
                        const RecordingOptions& options = RecordingOptions());
@@ -93,8 +93,8 @@ public:
     /**
      * Integrate and record at given times; the first may be the Context's present time.
      * @param times  strictly increasing, in ps, times that the integrator arrives at: with an
-     *               OverdampedLangevinIntegrator boundaries of its StepSchedule are met exactly. Checked before the first
-     *               step.
+     *               OverdampedLangevinIntegrator boundaries of its StepSchedule are met exactly. Checked before the
+     * first step.
      */
     void recordAtTimes(const std::vector<double>& times);
     /** Hand all frames to the operating system, so that others can read them. */

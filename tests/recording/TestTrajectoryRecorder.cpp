@@ -70,7 +70,8 @@ protected:
         const std::vector<double> values = readElement(name, frame);
         ASSERT_EQ(values.size(), 3 * expected.size());
         for (std::size_t k = 0; k < values.size(); ++k)
-            EXPECT_NEAR(values[k], expected[k / 3][static_cast<int>(k % 3)], 1e-6 * (1.0 + std::abs(values[k]))) << name;
+            EXPECT_NEAR(values[k], expected[k / 3][static_cast<int>(k % 3)], 1e-6 * (1.0 + std::abs(values[k])))
+                << name;
     }
 
     RandomNetworks random{5};
@@ -281,7 +282,8 @@ TEST_P(TestTrajectoryRecorder, RefusesOptionsThatMakeNoSense) {
 TEST_P(TestTrajectoryRecorder, ForcesOfTheNetworkMustBeToldApart) {
     system.getForce(1).setForceGroup(2);
     start();
-    EXPECT_PRED2(contains, errorText<std::invalid_argument>([&] { open(); }), "force 1 of the System shares force group 2");
+    EXPECT_PRED2(contains, errorText<std::invalid_argument>([&] { open(); }),
+                 "force 1 of the System shares force group 2");
     RecordingOptions options;
     options.displacementForces = false;
     open(options)->record();

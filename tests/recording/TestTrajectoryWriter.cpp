@@ -41,8 +41,8 @@ void appendFrame(TrajectoryWriter& writer) {
         std::visit(
             [&](auto& array) {
                 for (std::size_t k = 0; k < array.size(); ++k)
-                    array[k] = static_cast<typename std::decay_t<decltype(array)>::value_type>(
-                        valueOf(frame, element, k));
+                    array[k] =
+                        static_cast<typename std::decay_t<decltype(array)>::value_type>(valueOf(frame, element, k));
             },
             values);
     });
