@@ -335,25 +335,31 @@ Hdf5Shape Hdf5File::getShape(const std::string& dataset) const {
     });
 }
 
+void Hdf5File::checkSize(const std::string& dataset) const {
+    callHdf5(path, dataset, [&] {
+        const Hdf5Shape shape = getShape(dataset);
+        double bytes = static_cast<double>(openDataSet(dataset).getDataType().getSize());
+        for (const hsize_t extent : shape)
+            bytes *= static_cast<double>(extent);
+        if (bytes > maximumCompression * static_cast<double>(getSize()))
+            throw RecordingError(path, dataset,
+                                 "shape " + describeShape(shape) + " needs more data than the file can hold");
+    });
+}
+
 template <typename T>
 std::vector<T> Hdf5File::read(const std::string& dataset, const Hdf5Shape& shape) const {
     return callHdf5(path, dataset, [&] {
         const H5::DataSet handle = openDataSet(dataset);
         checkClass<T>(handle.getTypeClass(), path, dataset);
         const Hdf5Shape found = getShape(dataset);
-        bool suits = found.size() == shape.size();
-        double bytes = static_cast<double>(handle.getDataType().getSize());
-        for (std::size_t i = 0; i < found.size(); ++i) {
-            suits = suits && (shape[i] == 0 || shape[i] == found[i]);
-            bytes *= static_cast<double>(found[i]);
-        }
+        const bool suits = std::equal(found.begin(), found.end(), shape.begin(), shape.end(),
+                                      [](hsize_t is, hsize_t expected) { return expected == 0 || is == expected; });
         if (!suits)
             throw RecordingError(path, dataset,
                                  "has shape " + describeShape(found) + ", expected " + describeShape(shape) +
                                      (std::count(shape.begin(), shape.end(), 0) ? " (0: any)" : ""));
-        if (bytes > maximumCompression * static_cast<double>(getSize()))
-            throw RecordingError(path, dataset,
-                                 "shape " + describeShape(found) + " needs more data than the file can hold");
+        checkSize(dataset);
         std::vector<T> values(handle.getSpace().getSimpleExtentNpoints());
         handle.read(values.data(), hdf5Type<T>());
         return values;

@@ -115,6 +115,8 @@ public:
     std::vector<T> read(const std::string& dataset, const Hdf5Shape& shape) const;
     std::string readText(const std::string& dataset) const;
 
+    /** @throws RecordingError if the file is too small to hold all the numbers of a dataset */
+    void checkSize(const std::string& dataset) const;
     H5::DataSet openDataSet(const std::string& dataset) const;
     const H5::H5File& getHandle() const { return file; }
 

@@ -75,6 +75,7 @@ Hdf5Series::Hdf5Series(const Hdf5File& file, const std::string& seriesName)
     : path(file.getPath()), name(seriesName), shape(file.getShape(seriesName)) {
     if (shape.empty())
         throw RecordingError(path, name, "is a single number, expected one or more for each frame");
+    file.checkSize(name);
     dataset = callHdf5(path, name, [&] {
         const H5T_class_t found = file.openDataSet(name).getTypeClass();
         if (found != H5T_FLOAT && found != H5T_INTEGER)

@@ -23,7 +23,10 @@ class Hdf5Series {
 public:
     /** Make a series without frames. */
     Hdf5Series(Hdf5File& file, const std::string& name, const Hdf5SeriesLayout& layout);
-    /** Open one of any number of frames. @throws RecordingError unless it holds numbers and has at least one extent */
+    /**
+     * Open one of any number of frames.
+     * @throws RecordingError unless it holds numbers, has at least one extent, and fits into the file
+     */
     Hdf5Series(const Hdf5File& file, const std::string& name);
     ~Hdf5Series();
     Hdf5Series(Hdf5Series&&) noexcept;

@@ -50,6 +50,8 @@ TrajectoryWriter::~TrajectoryWriter() {
 }
 
 void TrajectoryWriter::create(const Options& options) {
+    if (std::filesystem::exists(path))
+        LockedFile(path, LockedFile::Access::Existing); // throws if somebody is writing to it
     replacement.emplace(path);
     const std::uint64_t size = RecordingStructure::estimateSize(subject);
     getDisk().reserve(size, path);

@@ -240,18 +240,28 @@ TEST_F(TestTrajectoryFile, RefusesReplicasOfParticlesThatAreNotThere) {
     EXPECT_RECORDING_ERROR(TrajectoryFile(path, 0), path, "/oscillators/replicas", "entry 1 is particle 6");
 }
 
-/** Extents say 8 PB, the file holds nothing of it: no memory may be taken for it. */
+/** Extents of petabytes in a file of kilobytes: no memory may be taken for them. */
 TEST_F(TestTrajectoryFile, ExtentsBeyondTheFileAreRefusedBeforeMemoryIsTaken) {
+    const auto createEmpty = [](const Hdf5File& file, const std::string& name, const Hdf5Shape& shape) {
+        const Hdf5Shape chunk(shape.size(), 1);
+        H5::DSetCreatPropList properties;
+        properties.setChunk(static_cast<int>(chunk.size()), chunk.data());
+        file.getHandle().createDataSet(name, H5::PredType::IEEE_F64LE,
+                                       H5::DataSpace(static_cast<int>(shape.size()), shape.data()), properties);
+    };
     {
         Hdf5File file = create();
         addElement(file, "position", {2, 6, 3}, 0.0);
-        const hsize_t extent = hsize_t(1) << 50, chunk = 1024;
-        H5::DSetCreatPropList properties;
-        properties.setChunk(1, &chunk);
-        file.getHandle().createDataSet(rack + "/position/time", H5::PredType::IEEE_F64LE, H5::DataSpace(1, &extent),
-                                       properties);
+        createEmpty(file, rack + "/position/time", {hsize_t(1) << 50});
     }
     EXPECT_RECORDING_ERROR(TrajectoryFile(path, 3), path, rack + "/position/time", "more data than the file can hold");
+    {
+        Hdf5File file = create();
+        file.createGroup(rack + "/position");
+        createEmpty(file, rack + "/position/value", {2000000000, 6, 3});
+        file.write(rack + "/position/time", {}, std::vector<double>{0.5});
+    }
+    EXPECT_RECORDING_ERROR(TrajectoryFile(path, 3), path, rack + "/position/value", "more data than the file can hold");
 }
 
 TEST_F(TestTrajectoryFile, TruncatedFilesAreRefused) {

@@ -268,6 +268,7 @@ TEST_F(TestTrajectoryWriter, TwoWritersExcludeEachOther) {
     EXPECT_RECORDING_ERROR(open(makeSubject(4)), path, "another recording");
     appendFrame(*first);
     EXPECT_RECORDING_ERROR(open(makeSubject(4), appending()), path, "another recording");
+    EXPECT_RECORDING_ERROR(open(makeSubject(4), overwriting()), path, "another recording");
     appendFrame(*first);
     first->close();
     expectFrames(path, 2);
