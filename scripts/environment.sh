@@ -60,14 +60,13 @@ PYTHON
     fi
 }
 
-# Builds the C++ libraries, the C++ tests and the Python extension, and installs the package into .venv.
-#   install_package [scikit-build-core setting]...
+# Builds the C++ libraries and the Python extension, and installs the package into .venv.
+#   install_package [option of pip]...
 install_package() {
     local log=build/package.log status=0
     say "Building and installing into .venv (log: $log)"
     mkdir -p build
-    "$python" -m pip install -v --no-build-isolation --no-deps . -C build-dir=build/package \
-        -C cmake.define.OSCILLATORS_BUILD_TESTS=ON "$@" 2>&1 | tee "$log" |
+    "$python" -m pip install -v --no-build-isolation --no-deps . -C build-dir=build/package "$@" 2>&1 | tee "$log" |
         { grep --line-buffered -E '^ *\[[0-9]+/[0-9]+\] (Building|Linking|Generating)|error|warning:' || true; } || status=$?
     if ((status != 0)); then
         tail -n 40 "$log"
