@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+namespace OpenMMOscillators {
+
+/** The device sources of kernels/<name>.cc, in OpenMM's macros for OpenCL, CUDA and HIP; written by the build. */
+namespace KernelSources {
+extern const std::string counterNoise;
+extern const std::string fusedSteps;
+extern const std::string interpolateProtocol;
+extern const std::string networkEnergy;
+extern const std::string networkForce;
+extern const std::string networkGradient;
+extern const std::string overdampedLangevin;
+} // namespace KernelSources
+
+} // namespace OpenMMOscillators
