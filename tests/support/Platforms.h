@@ -4,6 +4,7 @@
 #include "openmm/Platform.h"
 #include "openmm/System.h"
 #include "openmmoscillators/dynamics/OverdampedLangevinIntegrator.h"
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
@@ -30,8 +31,14 @@ struct TestPlatform {
     std::string precision; // "double", "mixed" or "single": of positions and forces
     std::map<std::string, std::string> properties;
 
-    /** Tolerance by precision: 1e-10 in double against 2e-5 in single, say. */
-    double tolerance(double inDouble, double inSingle) const { return precision == "double" ? inDouble : inSingle; }
+    /** True where OpenMM adds up forces in integer multiples of 2^-32 kJ/(mol nm). */
+    bool hasFixedPointForces() const { return name == "OpenCL" || name == "CUDA"; }
+    /** Tolerance by precision: 1e-10 in double against 2e-5 in single, say; at least the resolution of forces. */
+    double tolerance(double inDouble, double inSingle) const {
+        if (precision != "double")
+            return inSingle;
+        return hasFixedPointForces() ? std::max(inDouble, 1e-9) : inDouble;
+    }
 };
 
 inline std::ostream& operator<<(std::ostream& out, const TestPlatform& platform) {
@@ -44,7 +51,13 @@ inline std::string testPlatformName(const testing::TestParamInfo<TestPlatform>& 
 
 /** All platforms that tests may run on: add new ones here. */
 inline std::vector<TestPlatform> knownPlatforms() {
-    return {{"Reference", "double", {}}, {"CPU", "double", {}}, {"CPU", "mixed", {}}, {"CPU", "single", {}}};
+    return {{"Reference", "double", {}},
+            {"CPU", "double", {}},
+            {"CPU", "mixed", {}},
+            {"CPU", "single", {}},
+            {"OpenCL", "double", {{"Precision", "double"}}},
+            {"OpenCL", "mixed", {{"Precision", "mixed"}}},
+            {"OpenCL", "single", {{"Precision", "single"}}}};
 }
 
 /** Loads the plugin of every platform that was built; fails loudly if one does not load. */
