@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from .learning import LearningSettings, learn, time_grid
 from .mnist import load_mnist
 from .plots import contact_sheet, density, learning_curves, path_animation, path_strip, protocol_curves
 from .protocols import family_curves, learning_report, load_protocol
-from .recording import record
+from .recording import RecordSettings, record
 from .samples import read_path, read_samples
 
 Say = Callable[[str], None]
@@ -69,21 +69,16 @@ def run_task(task: Task, folder: Path, platform: str | None, say: Say) -> dict[s
         return result
 
     task.data.save(files["data.h5"], overwrite=True)
-    stage(
-        "record",
-        lambda: record(
-            task.data,
-            files["noising.h5md"],
-            time_grid(settings),
-            network_range=settings.range,
-            samples=settings.samples,
-            thermal_energy=settings.thermal_energy,
-            sigma=settings.sigma,
-            platform=platform,
-            overwrite=True,
-        ),
+    recording = RecordSettings(
+        range=settings.range,
+        samples=settings.samples,
+        thermal_energy=settings.thermal_energy,
+        sigma=settings.sigma,
+        platform=platform,
     )
-    learning = LearningSettings(**(vars(settings) | {"samples": None}))
+    times = time_grid(settings)
+    stage("record", lambda: record(task.data, files["noising.h5md"], times, recording, overwrite=True))
+    learning = replace(settings, samples=None)  # all that was recorded
     stage("learn", lambda: learn(files["noising.h5md"], files["protocol.h5"], learning, overwrite=True))
     sampling = GenerationSettings(task.samples, seed=1, platform=platform)
     stage("generate", lambda: generate(files["protocol.h5"], files["samples.h5md"], sampling, overwrite=True))

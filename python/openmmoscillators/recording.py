@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import h5py
 import numpy as np
@@ -53,6 +52,44 @@ class Noising:
     route: str
 
 
+@dataclass(frozen=True)
+class RecordSettings:
+    """How to record.
+
+    Attributes:
+        range: Chebyshev range of the lattice's edges; a measured protocol brings its own network.
+        samples: number of paths; training states are repeated or left out to get it. None: one each.
+        thermal_energy: kT in kJ/mol.
+        sigma: width of the trap.
+        route: "exact" imposes the exact transition from time to time (Ornstein-Uhlenbeck);
+            "simulated" integrates the trap, while the network's force is measured in a force
+            group that is not integrated.
+        maximum_step: in ps, of the simulated route.
+        full: also record positions, velocities and total forces of all particles.
+        seed: of the noise and the choice of states.
+        platform, precision: of OpenMM; None for CPU if it has the kernels, else Reference.
+    """
+
+    range: int = 6
+    samples: int | None = None
+    thermal_energy: float = 0.1
+    sigma: float = 1.0
+    route: str = "exact"
+    maximum_step: float = 0.005
+    full: bool = False
+    seed: int = 0
+    platform: str | None = None
+    precision: str | None = None
+
+    def check(self) -> None:
+        """Raise OscillatorsError naming the first setting that makes no sense."""
+        check_positive(thermal_energy=self.thermal_energy, sigma=self.sigma, maximum_step=self.maximum_step)
+        if self.route not in ROUTES:
+            raise OscillatorsError(f"route {self.route!r}, expected one of {', '.join(ROUTES)}")
+        if self.samples is not None and self.samples < 1:
+            raise OscillatorsError(f"{self.samples} samples, expected at least 1")
+
+
 def read_noising(path: str | os.PathLike) -> Noising | None:
     """What record() wrote into a recording; None for a recording from elsewhere."""
     with h5py.File(path, "r") as file:
@@ -75,17 +112,8 @@ def record(
     data: DataSet,
     path: str | os.PathLike,
     times: Sequence[float],
-    network_range: int = 6,
+    settings: RecordSettings = RecordSettings(),
     measured: LearnedProtocol | None = None,
-    samples: int | None = None,
-    thermal_energy: float = 0.1,
-    sigma: float = 1.0,
-    route: str = "exact",
-    maximum_step: float = 0.005,
-    full: bool = False,
-    seed: int = 0,
-    platform: str | None = None,
-    precision: str | None = None,
     overwrite: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> None:
@@ -97,107 +125,87 @@ def record(
         data: the training states start the paths.
         path: H5MD file to write.
         times: strictly increasing, in ps, > 0.
-        network_range: Chebyshev range of the lattice's edges; ``measured`` brings its own.
         measured: whose forces are measured; None for the trap of the noising process.
-        samples: number of paths; training states are repeated or left out to get it. None: one each.
-        thermal_energy: kT in kJ/mol.
-        sigma: width of the trap.
-        route: "exact" imposes the exact transition from time to time (Ornstein-Uhlenbeck);
-            "simulated" integrates the trap, while the network's force is measured in a force
-            group that is not integrated.
-        maximum_step: in ps, of the simulated route.
-        full: also record positions, velocities and total forces of all particles.
         progress: called with frames done and to do.
 
     Raises:
         OscillatorsError: a value out of range, no such platform, or the file cannot be written.
     """
-    check_positive(thermal_energy=thermal_energy, sigma=sigma, maximum_step=maximum_step)
-    if route not in ROUTES:
-        raise OscillatorsError(f"route {route!r}, expected one of {', '.join(ROUTES)}")
-    count = len(data.train) if samples is None else samples
-    if count < 1:
-        raise OscillatorsError(f"{count} samples, expected at least 1")
-    if measured is None:
-        network = OscillatorNetwork.squareLattice(data.width, data.height, network_range)
-        protocol = trap_protocol(network, sigma)
-    else:
-        network, protocol, network_range = measured.network, measured.protocol, measured.latticeRange
-        if network.getNumOscillators() != data.num_oscillators:
-            raise OscillatorsError(
-                f"the protocol is of {network.getNumOscillators()} oscillators, "
-                f"expected {data.num_oscillators} as in the data set"
-            )
-    chosen, properties = choose_platform(platform, precision)
+    settings.check()
+    network, protocol, network_range = _measured_network(data, settings, measured)
+    count = len(data.train) if settings.samples is None else settings.samples
+    platform, properties = choose_platform(settings.platform, settings.precision)
     system, force = replica_system(network, protocol, count)
-    generator = np.random.default_rng(seed)
-    integrator = _make_integrator(system, times, thermal_energy, sigma, maximum_step, generator)
+    generator = np.random.default_rng(settings.seed)
+    integrator = _make_integrator(system, times, settings, int(generator.integers(1, 2**31)))
+    states = data.train[np.resize(generator.permutation(len(data.train)), count)].astype(np.float64)
     with new_file(path, overwrite) as temporary:
-        context = openmm.Context(system, integrator, chosen, properties)
-        order = np.resize(generator.permutation(len(data.train)), count)
-        states = data.train[order].astype(np.float64)
+        context = openmm.Context(system, integrator, platform, properties)
         force.setDisplacements(context, states)
-        recorder = TrajectoryRecorder(str(temporary), context, force, _recording_options(full))
+        recorder = TrajectoryRecorder(str(temporary), context, force, _recording_options(settings.full))
         recorder.record()
-        progress(1, len(times) + 1)
+        process = NoisingProcess(settings.sigma, settings.thermal_energy)
         previous = 0.0
-        process = NoisingProcess(sigma, thermal_energy)
-        for k, time in enumerate(times):
-            if route == "exact":
+        for done, time in enumerate(times, start=1):
+            progress(done, len(times) + 1)
+            if settings.route == "exact":
                 interval = time - previous
-                noise = generator.standard_normal(states.shape)
-                states = process.getMeanFactor(interval) * states + np.sqrt(process.getVariance(interval)) * noise
+                noise = np.sqrt(process.getVariance(interval)) * generator.standard_normal(states.shape)
+                states = process.getMeanFactor(interval) * states + noise
                 context.setTime(time)
                 force.setDisplacements(context, states)
                 recorder.record()
             else:
                 recorder.recordAtTimes([time])
             previous = time
-            progress(k + 2, len(times) + 1)
         recorder.close()
-        _write_noising(
-            temporary,
-            Noising(
-                thermal_energy,
-                sigma,
-                data.mean,
-                data.standard_deviation,
-                data.width,
-                data.height,
-                network_range,
-                route,
-            ),
+        noising = Noising(
+            settings.thermal_energy,
+            settings.sigma,
+            data.mean,
+            data.standard_deviation,
+            data.width,
+            data.height,
+            network_range,
+            settings.route,
         )
+        with h5py.File(temporary, "r+") as file:
+            file.create_group(_GROUP).attrs.update(asdict(noising))
+
+
+def _measured_network(
+    data: DataSet, settings: RecordSettings, measured: LearnedProtocol | None
+) -> tuple[OscillatorNetwork, DrivingProtocol, int]:
+    """The network, the protocol that its forces are measured under, and the range of its edges."""
+    if measured is None:
+        network = OscillatorNetwork.squareLattice(data.width, data.height, settings.range)
+        return network, trap_protocol(network, settings.sigma), settings.range
+    if measured.network.getNumOscillators() != data.num_oscillators:
+        raise OscillatorsError(
+            f"the protocol is of {measured.network.getNumOscillators()} oscillators, "
+            f"expected {data.num_oscillators} as in the data set"
+        )
+    return measured.network, measured.protocol, measured.latticeRange
 
 
 def _make_integrator(
-    system: openmm.System,
-    times: Sequence[float],
-    thermal_energy: float,
-    sigma: float,
-    maximum_step: float,
-    generator: np.random.Generator,
+    system: openmm.System, times: Sequence[float], settings: RecordSettings, seed: int
 ) -> OverdampedLangevinIntegrator:
     """An integrator of the trap alone, which is added to the system in force group 0."""
     trap = openmm.CustomExternalForce("stiffness * z^2 / 2")
-    trap.addGlobalParameter("stiffness", 1.0 / sigma**2)
+    trap.addGlobalParameter("stiffness", 1.0 / settings.sigma**2)
     for particle in range(system.getNumParticles()):
         trap.addParticle(particle)
     system.addForce(trap)
-    integrator = OverdampedLangevinIntegrator(temperature(thermal_energy), FRICTION, maximum_step)
+    integrator = OverdampedLangevinIntegrator(temperature(settings.thermal_energy), FRICTION, settings.maximum_step)
     integrator.setScheme("stochastic-heun")
     integrator.setMobility(openmm.Vec3(0, 0, 1))
     integrator.setIntegrationForceGroups({0})
-    integrator.setRandomNumberSeed(int(generator.integers(1, 2**31)))
-    integrator.setStepSchedule(StepSchedule.withMaximumStep([0.0, *times], maximum_step))
+    integrator.setRandomNumberSeed(seed)
+    integrator.setStepSchedule(StepSchedule.withMaximumStep([0.0, *times], settings.maximum_step))
     return integrator
 
 
 def _recording_options(full: bool) -> RecordingOptions:
     groups = [NETWORK_GROUP] if full else []
     return RecordingOptions(positions=full, velocities=full, forces=full, forceGroups=groups)
-
-
-def _write_noising(path: Path, noising: Noising) -> None:
-    with h5py.File(path, "r+") as file:
-        file.create_group(_GROUP).attrs.update(asdict(noising))

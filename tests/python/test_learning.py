@@ -15,7 +15,7 @@ from openmmoscillators.errors import OscillatorsError
 from openmmoscillators.learning import LearningSettings, learn, time_grid
 from openmmoscillators.oscillators import LearnedProtocol, ProtocolFile
 from openmmoscillators.protocols import family_curves, learning_report, load_protocol
-from openmmoscillators.recording import record, trap_protocol
+from openmmoscillators.recording import RecordSettings, record, trap_protocol
 
 SETTINGS = LearningSettings(range=1, slices=4, samples=400, tolerance=1e-6)
 
@@ -53,7 +53,7 @@ def test_gaussian_data_give_the_exact_stiffness(tmp_path: Path, rule: str) -> No
 def test_recording_and_its_samples_give_the_same_protocol(tmp_path: Path, lattice: DataSet) -> None:
     """A recording of this package, and the same numbers laid out by a laboratory with h5py."""
     times = time_grid(SETTINGS)
-    record(lattice, tmp_path / "ours.h5md", times, network_range=1, samples=400)
+    record(lattice, tmp_path / "ours.h5md", times, RecordSettings(range=1, samples=400))
     learn(tmp_path / "ours.h5md", tmp_path / "ours.h5", LearningSettings(tolerance=1e-6))
     network = load_protocol(tmp_path / "ours.h5").network
     with h5py.File(tmp_path / "ours.h5md") as ours, h5py.File(tmp_path / "lab.h5md", "w") as lab:

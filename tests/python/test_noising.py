@@ -11,7 +11,7 @@ import pytest
 from openmmoscillators.datasets import DataSet
 from openmmoscillators.errors import OscillatorsError
 from openmmoscillators.oscillators import DrivingProtocol, LearnedProtocol, OscillatorNetwork
-from openmmoscillators.recording import Noising, read_noising, record
+from openmmoscillators.recording import Noising, RecordSettings, read_noising, record
 from openmmoscillators.samples import open_trajectory
 
 TIMES = (0.1, 0.4, 1.5)
@@ -53,7 +53,8 @@ def frames(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def test_positions_follow_the_process_and_forces_the_network(
     tmp_path: Path, lattice: DataSet, measured: LearnedProtocol, route: str
 ) -> None:
-    record(lattice, tmp_path / "r.h5md", TIMES, measured=measured, samples=960, route=route, maximum_step=0.02, seed=1)
+    settings = RecordSettings(samples=960, route=route, maximum_step=0.02, seed=1)
+    record(lattice, tmp_path / "r.h5md", TIMES, settings, measured)
     times, x, f = frames(tmp_path / "r.h5md")
     np.testing.assert_allclose(times, (0.0, *TIMES), rtol=1e-12)
     assert {tuple(row) for row in x[0].round(5)} <= {tuple(row) for row in lattice.train.round(5)}
@@ -72,13 +73,13 @@ def test_positions_follow_the_process_and_forces_the_network(
 
 
 def test_default_forces_are_those_of_the_trap(tmp_path: Path, lattice: DataSet) -> None:
-    record(lattice, tmp_path / "r.h5md", TIMES, network_range=1, samples=5, sigma=2.0)
+    record(lattice, tmp_path / "r.h5md", TIMES, RecordSettings(range=1, samples=5, sigma=2.0))
     _, x, f = frames(tmp_path / "r.h5md")
     np.testing.assert_allclose(f, -x / 4.0, rtol=1e-5, atol=1e-6)
 
 
 def test_successive_noise_is_independent(tmp_path: Path, lattice: DataSet) -> None:
-    record(lattice, tmp_path / "r.h5md", TIMES, network_range=0, samples=960)
+    record(lattice, tmp_path / "r.h5md", TIMES, RecordSettings(range=0, samples=960))
     times, x, _ = frames(tmp_path / "r.h5md")
     steps = [x[k + 1] - np.exp(-(times[k + 1] - times[k])) * x[k] for k in range(3)]
     for a, b in ((0, 1), (1, 2), (0, 2)):
@@ -86,7 +87,8 @@ def test_successive_noise_is_independent(tmp_path: Path, lattice: DataSet) -> No
 
 
 def test_recording_says_what_was_noised(tmp_path: Path, lattice: DataSet) -> None:
-    record(lattice, tmp_path / "r.h5md", TIMES, network_range=2, samples=3, thermal_energy=0.05, sigma=1.5, full=True)
+    settings = RecordSettings(range=2, samples=3, thermal_energy=0.05, sigma=1.5, full=True)
+    record(lattice, tmp_path / "r.h5md", TIMES, settings)
     assert read_noising(tmp_path / "r.h5md") == Noising(
         0.05, 1.5, lattice.mean, lattice.standard_deviation, 4, 4, 2, "exact"
     )
@@ -98,7 +100,7 @@ def test_recording_says_what_was_noised(tmp_path: Path, lattice: DataSet) -> Non
 
 def test_seed_decides(tmp_path: Path, lattice: DataSet) -> None:
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
-        record(lattice, tmp_path / name, TIMES, network_range=1, samples=4, route="simulated", seed=seed)
+        record(lattice, tmp_path / name, TIMES, RecordSettings(range=1, samples=4, route="simulated", seed=seed))
     a, b, c = (frames(tmp_path / name)[1] for name in "abc")
     np.testing.assert_array_equal(a, b)
     assert not np.array_equal(a[-1], c[-1])
@@ -118,7 +120,7 @@ def test_seed_decides(tmp_path: Path, lattice: DataSet) -> None:
 def test_refuses_unusable_settings(tmp_path: Path, lattice: DataSet, options: dict, message: str) -> None:
     (tmp_path / "r.h5md").write_text("precious")
     with pytest.raises(OscillatorsError, match=message):
-        record(lattice, tmp_path / "r.h5md", TIMES, network_range=1, overwrite=True, **options)
+        record(lattice, tmp_path / "r.h5md", TIMES, RecordSettings(**options), overwrite=True)
     assert (tmp_path / "r.h5md").read_text() == "precious"
 
 

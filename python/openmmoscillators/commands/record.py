@@ -11,6 +11,7 @@ from ..datasets import load_dataset
 from ..files import check_output
 from ..learning import LearningSettings, time_grid
 from ..protocols import load_protocol
+from ..recording import RecordSettings
 from ..recording import record as record_noising
 from .common import (
     FirstTime,
@@ -69,28 +70,21 @@ def record(
     """
     check_output(output, overwrite)
     states = load_dataset(data)
-    settings = LearningSettings(
-        slices=slices, first_time=first_time, last_time=last_time, thermal_energy=kt, sigma=sigma
-    )
-    times = time_grid(settings)
+    grid = LearningSettings(slices=slices, first_time=first_time, last_time=last_time, thermal_energy=kt, sigma=sigma)
+    times = time_grid(grid)
     measured = None if protocol is None else load_protocol(protocol)
+    settings = RecordSettings(
+        range=range_,
+        samples=samples,
+        thermal_energy=kt,
+        sigma=sigma,
+        route=route,
+        maximum_step=step,
+        full=full,
+        seed=seed,
+        platform=platform,
+        precision=precision,
+    )
     with progress_bar("recording frames") as progress:
-        record_noising(
-            states,
-            output,
-            times,
-            network_range=range_,
-            measured=measured,
-            samples=samples,
-            thermal_energy=kt,
-            sigma=sigma,
-            route=route,
-            maximum_step=step,
-            full=full,
-            seed=seed,
-            platform=platform,
-            precision=precision,
-            overwrite=overwrite,
-            progress=progress,
-        )
+        record_noising(states, output, times, settings, measured, overwrite, progress)
     written(output)
