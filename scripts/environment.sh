@@ -32,7 +32,7 @@ need_packages() {
     fi
     "${as_root[@]}" apt-get update -qq
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+        apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" >/dev/null
 }
 
 # Creates .venv with what pyproject.toml requires for building, running and testing.
@@ -66,7 +66,8 @@ install_package() {
     local log=build/package.log status=0
     say "Building and installing into .venv (log: $log)"
     mkdir -p build
-    "$python" -m pip install -v --no-build-isolation --no-deps . -C build-dir=build/package "$@" 2>&1 | tee "$log" |
+    "$python" -m pip install -v --no-build-isolation --no-deps . --config-settings=build-dir=build/package "$@" 2>&1 |
+        tee "$log" |
         { grep --line-buffered -E '^ *\[[0-9]+/[0-9]+\] (Building|Linking|Generating)|error|warning:' || true; } || status=$?
     if ((status != 0)); then
         tail -n 40 "$log"
