@@ -25,7 +25,7 @@ std::vector<double> readTimes(const Hdf5File& file, const std::string& element) 
     if (!file.has(name))
         throw RecordingError(file.getPath(), name, "there is no such dataset: the time of each frame is needed");
     const bool increment = file.getShape(name).empty();
-    const std::vector<double> times = increment ? readIncrement(file, element, name) : file.read<double>(name, {0});
+    std::vector<double> times = increment ? readIncrement(file, element, name) : file.read<double>(name, {0});
     if (file.hasAttribute(name, "unit") && file.readTextAttribute(name, "unit") != RecordingLayout::time)
         throw RecordingError(file.getPath(), name,
                              "has unit '" + file.readTextAttribute(name, "unit") + "', expected '" +
