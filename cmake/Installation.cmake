@@ -19,6 +19,7 @@ set(OSCILLATORS_INSTALL_CMAKEDIR ${OSCILLATORS_INSTALL_LIBDIR}/cmake/OpenMMOscil
 # API library: exported to C++ programs.
 function(oscillators_install_library target)
   set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN")
+  target_include_directories(${target} INTERFACE $<INSTALL_INTERFACE:${OSCILLATORS_INSTALL_ROOT}include>)
   install(TARGETS ${target} EXPORT OpenMMOscillatorsTargets LIBRARY DESTINATION ${OSCILLATORS_INSTALL_LIBDIR})
 endfunction()
 
