@@ -36,7 +36,8 @@ HWY_INLINE void gradientOfOscillators(D d, int numOscillators, const T* HWY_REST
 }
 
 /**
- * Adds the edges of `rows` rows of a tile, from its row firstRow on. With d = x_i - x_j the edge's share of dU/dx_j is
+ * Adds the edges of `rows` of the tileRows rows of a tile, from its row firstRow on. With d = x_i - x_j the edge's
+ * share of dU/dx_j is
  *
  *   h = c_optomech x_i^2 - (2 c_lin + c_duff d^2) d
  *
@@ -45,12 +46,11 @@ HWY_INLINE void gradientOfOscillators(D d, int numOscillators, const T* HWY_REST
  * That leaves eight instructions an edge, three of them additions, which run beside the multiplications where a
  * processor has separate units for them.
  */
-template <int rows, class D, typename T>
+template <int tileRows, int rows, class D, typename T>
 HWY_INLINE void addTile(D d, const EdgeTiling::Tile& tile, int firstRow, const int* HWY_RESTRICT columns,
                         const T* HWY_RESTRICT packed, const T* x, T* gradient) {
     using V = hn::Vec<D>;
     const std::size_t lanes = hn::Lanes(d);
-    const int tileRows = tile.numRows;
     V xi[rows], square[rows], sumH[rows], optomech[rows];
     for (int r = 0; r < rows; ++r) {
         xi[r] = hn::Load(d, x + tile.rows[firstRow + r] * lanes);
@@ -80,6 +80,14 @@ HWY_INLINE void addTile(D d, const EdgeTiling::Tile& tile, int firstRow, const i
     }
 }
 
+template <int tileRows, class D, typename T>
+HWY_INLINE void addRows(D d, const EdgeTiling::Tile& tile, const int* columns, const T* packed, const T* x,
+                        T* gradient) {
+    constexpr int rows = tileRows < registerRows ? tileRows : registerRows;
+    for (int row = 0; row < tileRows; row += rows)
+        addTile<tileRows, rows>(d, tile, row, columns, packed, x, gradient);
+}
+
 template <typename T>
 void gradient(const BatchLayout& layout, const T* packed, const T* x, T* gradient) {
     const hn::ScalableTag<T> d;
@@ -87,14 +95,12 @@ void gradient(const BatchLayout& layout, const T* packed, const T* x, T* gradien
     for (const EdgeTiling::Tile& tile : layout.getTiling().getTiles()) {
         const int* columns = layout.getTiling().getColumns().data() + tile.firstColumn;
         const T* parameters = packed + layout.getTileOffset(tile);
-        int row = 0;
-        if constexpr (registerRows == 4)
-            for (; row + 4 <= tile.numRows; row += 4)
-                addTile<4>(d, tile, row, columns, parameters, x, gradient);
-        for (; row + 2 <= tile.numRows; row += 2)
-            addTile<2>(d, tile, row, columns, parameters, x, gradient);
-        for (; row < tile.numRows; ++row)
-            addTile<1>(d, tile, row, columns, parameters, x, gradient);
+        if (tile.numRows == 4)
+            addRows<4>(d, tile, columns, parameters, x, gradient);
+        else if (tile.numRows == 2)
+            addRows<2>(d, tile, columns, parameters, x, gradient);
+        else
+            addRows<1>(d, tile, columns, parameters, x, gradient);
     }
 }
 
