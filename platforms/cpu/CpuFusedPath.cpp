@@ -1,7 +1,6 @@
 #include "CpuFusedPath.h"
 
 #include <algorithm>
-#include <cmath>
 
 using OpenMM::Vec3;
 
@@ -9,183 +8,164 @@ namespace OpenMMOscillators {
 
 using Scheme = OverdampedLangevinIntegrator::Scheme;
 
-template <typename Real>
-CpuStepCoefficients<Real>::CpuStepCoefficients(const CpuPathPlan& pathPlan) : plan(pathPlan) {
-    for (AlignedVector<Real>& value : values)
-        value.resize(plan.mobilities.size());
-}
-
-template <typename Real>
-void CpuStepCoefficients<Real>::setStepSize(double size) {
-    if (size == stepSize)
-        return;
-    stepSize = size;
-    for (std::size_t i = 0; i < plan.mobilities.size(); ++i) {
-        const double drift = -plan.mobilities[i] * size;
-        const double noise = std::sqrt(2.0 * plan.thermalEnergy * plan.mobilities[i] * size);
-        values[0][i] = static_cast<Real>(drift);
-        values[1][i] = static_cast<Real>(0.5 * drift);
-        values[2][i] = static_cast<Real>(noise);
-        values[3][i] = static_cast<Real>(0.5 * noise);
-    }
-}
-
-template <typename State, typename Real>
-CpuFusedPath<State, Real>::CpuFusedPath(const BatchLayout& batchLayout, const CpuReplicas& forceReplicas,
-                                        const PackedProtocol<Real>& packedProtocol, const CpuPathPlan& pathPlan)
-    : layout(batchLayout), replicas(forceReplicas), protocol(packedProtocol), plan(pathPlan),
-      kernels(getBatchKernels<Real>()), panelValues(kernels.panelSize * layout.getNumOscillators()),
-      coefficients(pathPlan), nextCoefficients(pathPlan), startBuffer(layout.getPackedSize()),
-      endBuffer(layout.getPackedSize()), gradient(panelValues) {
+template <typename State, typename Arithmetic>
+CpuFusedPath<State, Arithmetic>::CpuFusedPath(const typename Arithmetic::Slices& slices,
+                                              const CpuReplicas& forceReplicas, const CpuPathPlan& pathPlan)
+    : kernels(getBatchKernels<Real>()), replicas(forceReplicas),
+      plan(pathPlan), ends{Arithmetic(slices), Arithmetic(slices)},
+      coefficients(pathPlan, ends[0].getCoefficientSize()), nextCoefficients(pathPlan, ends[0].getCoefficientSize()) {
+    const std::size_t size = ends[0].getArraySize();
+    for (AlignedVector<Real>* values : {&gradient, &noise, &displacement})
+        values->resize(size);
     if (plan.scheme == Scheme::StochasticHeun) {
-        endGradient.resize(panelValues);
-        predicted.resize(panelValues);
-        predictedForceState.resize(panelValues);
+        endGradient.resize(size);
+        predicted.resize(size);
+        predictedForceState.resize(size);
     }
 }
 
-template <typename State, typename Real>
-void CpuFusedPath<State, Real>::run(std::size_t begin, std::size_t end, std::vector<Vec3>& positions,
-                                    std::vector<Vec3>& velocities) {
-    for (; begin < end; begin += mostPanels)
-        runBlock(begin, std::min(begin + mostPanels, end), positions, velocities);
-}
-
-template <typename State, typename Real>
-void CpuFusedPath<State, Real>::runBlock(std::size_t begin, std::size_t end, std::vector<Vec3>& positions,
-                                         std::vector<Vec3>& velocities) {
-    std::vector<Panel> panels;
-    for (std::size_t p = begin; p < end; ++p)
-        panels.push_back(load(p, positions));
-    for (std::size_t k = 0; k < plan.steps.size(); ++k) {
-        const std::uint64_t counter = plan.noise.counter + k;
-        evaluateProtocol(plan.steps[k], k == 0);
-        coefficients.setStepSize(plan.steps[k].size);
-        nextCoefficients.setStepSize(k + 1 < plan.steps.size() ? plan.steps[k + 1].size : plan.nextSize);
-        for (Panel& panel : panels) {
-            if (plan.scheme == Scheme::EulerMaruyama)
-                stepEulerMaruyama(panel, counter);
-            else if (plan.scheme == Scheme::StochasticHeun)
-                stepHeun(panel, counter);
-            else
-                stepLeimkuhlerMatthews(panel, counter, k == 0);
+template <typename State, typename Arithmetic>
+void CpuFusedPath<State, Arithmetic>::run(int firstReplica, std::size_t numGroups, std::vector<Vec3>& positions,
+                                          std::vector<Vec3>& velocities) {
+    const std::size_t size = getGroupSize();
+    for (std::size_t done = 0; done < numGroups; done += mostGroups) {
+        std::vector<Group> groups;
+        for (std::size_t g = done; g < std::min(done + mostGroups, numGroups); ++g)
+            groups.push_back(load({firstReplica + static_cast<int>(g * size), size}, positions));
+        for (std::size_t k = 0; k < plan.steps.size(); ++k) {
+            prepareStep(k);
+            for (Group& group : groups) {
+                takeStep(group, k);
+                if (k + 1 == plan.steps.size())
+                    storeVelocities(group, velocities);
+            }
         }
+        for (const Group& group : groups)
+            storePositions(group, positions);
     }
-    for (std::size_t p = begin; p < end; ++p)
-        store(panels[p - begin], p, positions, velocities);
 }
 
-template <typename State, typename Real>
-typename CpuFusedPath<State, Real>::Panel CpuFusedPath<State, Real>::load(std::size_t panel,
-                                                                          const std::vector<Vec3>& positions) const {
-    Panel result;
-    result.x.resize(panelValues);
-    result.displacement.resize(panelValues);
-    replicas.load(positions, panel, kernels.panelSize, result.x.data());
+template <typename State, typename Arithmetic>
+typename CpuFusedPath<State, Arithmetic>::Group
+CpuFusedPath<State, Arithmetic>::load(const CpuReplicaGroup& replicaGroup, const std::vector<Vec3>& positions) const {
+    Group group;
+    group.replicas = replicaGroup;
+    for (std::size_t place = 0; place < replicaGroup.size; ++place)
+        group.streams.push_back(plan.firstStream + replicas.getReplica(replicaGroup, place));
+    group.x.resize(gradient.size());
+    replicas.load(positions, replicaGroup, group.x.data());
     if constexpr (!std::is_same_v<State, Real>)
-        result.rounded.assign(result.x.begin(), result.x.end());
-    const std::size_t wholeBlocks = (layout.getNumOscillators() + 3) / 4 * 4;
-    result.noise.resize(wholeBlocks * kernels.panelSize);
+        group.rounded.assign(group.x.begin(), group.x.end());
     if (plan.scheme == Scheme::LeimkuhlerMatthews)
-        result.nextNoise.resize(result.noise.size());
-    for (std::size_t s = 0; s < kernels.panelSize; ++s)
-        result.streams.push_back(plan.firstStream + replicas.getReplica(panel * kernels.panelSize + s));
-    return result;
+        group.nextNoise.resize(gradient.size());
+    return group;
 }
 
-template <typename State, typename Real>
-void CpuFusedPath<State, Real>::store(const Panel& from, std::size_t panel, std::vector<Vec3>& positions,
-                                      std::vector<Vec3>& velocities) const {
+template <typename State, typename Arithmetic>
+void CpuFusedPath<State, Arithmetic>::storePositions(const Group& group, std::vector<Vec3>& positions) const {
     const int axis = replicas.getAxis();
-    const double rate = 1.0 / plan.steps.back().size;
-    replicas.forEach(positions, panel, kernels.panelSize, from.x.data(), [&](Vec3& position, double x, int i) {
+    replicas.forEach(positions, group.replicas, group.x.data(), [&](Vec3& position, double x, int i) {
         if (plan.mobilities[i] != 0.0)
             position[axis] = x;
     });
-    replicas.forEach(velocities, panel, kernels.panelSize, from.displacement.data(),
-                     [&](Vec3& velocity, double displacement, int i) {
-                         if (plan.mobilities[i] == 0.0)
-                             return;
-                         velocity = Vec3();
-                         velocity[axis] = displacement * rate;
-                     });
 }
 
-template <typename State, typename Real>
-void CpuFusedPath<State, Real>::evaluateProtocol(const PlannedStep& step, bool isFirst) {
-    if (plan.scheme != Scheme::StochasticHeun) {
-        startTheta = protocol.evaluate(step.start, startBuffer.data());
-        return;
-    }
-    if (isFirst)
-        startTheta = protocol.evaluate(step.start, startBuffer.data());
-    else { // this step starts where the previous one ended
-        std::swap(startBuffer, endBuffer);
-        startTheta = endTheta;
-    }
-    endTheta = protocol.evaluate(step.end, endBuffer.data());
+template <typename State, typename Arithmetic>
+void CpuFusedPath<State, Arithmetic>::storeVelocities(const Group& group, std::vector<Vec3>& velocities) const {
+    const int axis = replicas.getAxis();
+    const double rate = 1.0 / plan.steps.back().size;
+    replicas.forEach(velocities, group.replicas, displacement.data(), [&](Vec3& velocity, double value, int i) {
+        if (plan.mobilities[i] == 0.0)
+            return;
+        velocity = Vec3();
+        velocity[axis] = value * rate;
+    });
 }
 
-template <typename State, typename Real>
-void CpuFusedPath<State, Real>::stepEulerMaruyama(Panel& panel, std::uint64_t counter) {
-    kernels.gradient(layout, startTheta, panel.forceState(), gradient.data());
-    drawNoise(panel, counter, panel.noise);
-    displace({{coefficients.drift(), gradient.data()}, {coefficients.noise(), panel.noise.data()}}, panel);
-    advance(panel, panel.x.data(), panel.forceState());
+template <typename State, typename Arithmetic>
+void CpuFusedPath<State, Arithmetic>::prepareStep(std::size_t step) {
+    const PlannedStep& planned = plan.steps[step];
+    coefficients.setStepSize(planned.size);
+    nextCoefficients.setStepSize(step + 1 < plan.steps.size() ? plan.steps[step + 1].size : plan.nextSize);
+    if (plan.scheme == Scheme::StochasticHeun && step > 0)
+        start = 1 - start; // this step begins where the previous one ended
+    else
+        atStart().setProtocol(planned.start);
+    if (plan.scheme == Scheme::StochasticHeun)
+        atEnd().setProtocol(planned.end);
 }
 
-template <typename State, typename Real>
-void CpuFusedPath<State, Real>::stepHeun(Panel& panel, std::uint64_t counter) {
-    kernels.gradient(layout, startTheta, panel.forceState(), gradient.data());
-    drawNoise(panel, counter, panel.noise);
-    displace({{coefficients.drift(), gradient.data()}, {coefficients.noise(), panel.noise.data()}}, panel);
-    advance(panel, predicted.data(), predictedForceState.data());
-    kernels.gradient(layout, endTheta, predictedForceState.data(), endGradient.data());
+template <typename State, typename Arithmetic>
+void CpuFusedPath<State, Arithmetic>::takeStep(Group& group, std::size_t step) {
+    const std::uint64_t counter = plan.noise.counter + step;
+    if (plan.scheme == Scheme::EulerMaruyama)
+        stepEulerMaruyama(group, counter);
+    else if (plan.scheme == Scheme::StochasticHeun)
+        stepHeun(group, counter);
+    else
+        stepLeimkuhlerMatthews(group, counter, step == 0);
+}
+
+template <typename State, typename Arithmetic>
+void CpuFusedPath<State, Arithmetic>::stepEulerMaruyama(Group& group, std::uint64_t counter) {
+    atStart().gradient(group.forceState(), gradient.data());
+    drawNoise(group, counter, noise);
+    displace({{coefficients.drift(), gradient.data()}, {coefficients.noise(), noise.data()}});
+    advance(group, group.x.data(), group.forceState());
+}
+
+template <typename State, typename Arithmetic>
+void CpuFusedPath<State, Arithmetic>::stepHeun(Group& group, std::uint64_t counter) {
+    atStart().gradient(group.forceState(), gradient.data());
+    drawNoise(group, counter, noise);
+    displace({{coefficients.drift(), gradient.data()}, {coefficients.noise(), noise.data()}});
+    advance(group, predicted.data(), predictedForceState.data());
+    atEnd().gradient(predictedForceState.data(), endGradient.data());
     displace({{coefficients.halfDrift(), gradient.data()},
               {coefficients.halfDrift(), endGradient.data()},
-              {coefficients.noise(), panel.noise.data()}},
-             panel);
-    advance(panel, panel.x.data(), panel.forceState());
+              {coefficients.noise(), noise.data()}});
+    advance(group, group.x.data(), group.forceState());
 }
 
-template <typename State, typename Real>
-void CpuFusedPath<State, Real>::stepLeimkuhlerMatthews(Panel& panel, std::uint64_t counter, bool isFirst) {
-    kernels.gradient(layout, startTheta, panel.forceState(), gradient.data());
+template <typename State, typename Arithmetic>
+void CpuFusedPath<State, Arithmetic>::stepLeimkuhlerMatthews(Group& group, std::uint64_t counter, bool isFirst) {
+    atStart().gradient(group.forceState(), gradient.data());
     if (isFirst)
-        drawNoise(panel, counter, panel.noise);
+        drawNoise(group, counter, noise);
     else
-        std::swap(panel.noise, panel.nextNoise);
-    drawNoise(panel, counter + 1, panel.nextNoise);
+        std::swap(noise, group.nextNoise);
+    drawNoise(group, counter + 1, group.nextNoise);
     displace({{coefficients.drift(), gradient.data()},
-              {coefficients.halfNoise(), panel.noise.data()},
-              {nextCoefficients.halfNoise(), panel.nextNoise.data()}},
-             panel);
-    advance(panel, panel.x.data(), panel.forceState());
+              {coefficients.halfNoise(), noise.data()},
+              {nextCoefficients.halfNoise(), group.nextNoise.data()}});
+    advance(group, group.x.data(), group.forceState());
 }
 
-template <typename State, typename Real>
-void CpuFusedPath<State, Real>::drawNoise(const Panel& panel, std::uint64_t counter, AlignedVector<Real>& noise) const {
-    kernels.normals(plan.noise.seed, counter, panel.streams.data(), layout.getNumOscillators(), noise.data());
+template <typename State, typename Arithmetic>
+void CpuFusedPath<State, Arithmetic>::drawNoise(const Group& group, std::uint64_t counter,
+                                                AlignedVector<Real>& values) const {
+    ends[0].normals(plan.noise.seed, counter, group.streams.data(), values.data());
 }
 
-template <typename State, typename Real>
-void CpuFusedPath<State, Real>::displace(std::initializer_list<DisplacementTerm<Real>> terms, Panel& panel) const {
-    kernels.displacement(terms.begin(), static_cast<int>(terms.size()), layout.getNumOscillators(),
-                         panel.displacement.data());
+template <typename State, typename Arithmetic>
+void CpuFusedPath<State, Arithmetic>::displace(std::initializer_list<DisplacementTerm<Real>> terms) {
+    ends[0].displacement(terms.begin(), static_cast<int>(terms.size()), displacement.data());
 }
 
-template <typename State, typename Real>
-void CpuFusedPath<State, Real>::advance(const Panel& from, State* state, Real* forceState) const {
+template <typename State, typename Arithmetic>
+void CpuFusedPath<State, Arithmetic>::advance(const Group& from, State* state, Real* forceState) const {
+    const std::size_t size = ends[0].getStateSize();
     if constexpr (std::is_same_v<State, Real>)
-        kernels.advance(from.x.data(), from.displacement.data(), panelValues, state, forceState);
+        kernels.advance(from.x.data(), displacement.data(), size, state, forceState);
     else
-        kernels.advanceDouble(from.x.data(), from.displacement.data(), panelValues, state, forceState);
+        kernels.advanceDouble(from.x.data(), displacement.data(), size, state, forceState);
 }
 
-template class CpuStepCoefficients<float>;
-template class CpuStepCoefficients<double>;
-template class CpuFusedPath<float, float>;
-template class CpuFusedPath<double, float>;
-template class CpuFusedPath<double, double>;
+template class CpuFusedPath<float, CpuPanelArithmetic<float>>;
+template class CpuFusedPath<double, CpuPanelArithmetic<float>>;
+template class CpuFusedPath<double, CpuPanelArithmetic<double>>;
+template class CpuFusedPath<float, CpuSingleArithmetic<float>>;
+template class CpuFusedPath<double, CpuSingleArithmetic<float>>;
+template class CpuFusedPath<double, CpuSingleArithmetic<double>>;
 
 } // namespace OpenMMOscillators

@@ -1,49 +1,39 @@
 #pragma once
 
+#include "CpuGroupArithmetic.h"
 #include "CpuPathPlan.h"
 #include "CpuReplicas.h"
-#include "openmmoscillators/network/batch/BatchKernels.h"
-#include "openmmoscillators/network/batch/PackedProtocol.h"
+#include "CpuStepCoefficients.h"
 
 namespace OpenMMOscillators {
 
-/** What a step multiplies forces and normals with, for every oscillator, in Real. */
-template <typename Real>
-class CpuStepCoefficients {
-public:
-    explicit CpuStepCoefficients(const CpuPathPlan& pathPlan);
-    void setStepSize(double size);
-    const Real* drift() const { return values[0].data(); }     // of the gradient: -mobility dt
-    const Real* halfDrift() const { return values[1].data(); } // half of it
-    const Real* noise() const { return values[2].data(); }     // of the normals: sqrt(2 kT mobility dt)
-    const Real* halfNoise() const { return values[3].data(); }
-
-private:
-    const CpuPathPlan& plan;
-    double stepSize = 0.0;
-    std::array<AlignedVector<Real>, 4> values;
-};
-
 /**
- * Takes the steps of a plan for a few panels of replicas, which stay in the cache meanwhile. The state is in State; the
- * forces, the noise and the displacement of a step are in Real.
+ * Takes the steps of a plan for groups of replicas, a few groups at a time, which stay in the cache meanwhile. The
+ * state is in State; forces, noise and the displacement of a step are in the Arithmetic's type: see
+ * CpuGroupArithmetic.h.
  */
-template <typename State, typename Real>
+template <typename State, typename Arithmetic>
 class CpuFusedPath {
 public:
-    CpuFusedPath(const BatchLayout& batchLayout, const CpuReplicas& forceReplicas,
-                 const PackedProtocol<Real>& packedProtocol, const CpuPathPlan& pathPlan);
-    /** Panels [begin, end): displacements are read from positions and written back, velocities are written. */
-    void run(std::size_t begin, std::size_t end, std::vector<OpenMM::Vec3>& positions,
+    using Real = typename Arithmetic::Value;
+    CpuFusedPath(const typename Arithmetic::Slices& slices, const CpuReplicas& forceReplicas,
+                 const CpuPathPlan& pathPlan);
+    /** Replicas in a group. */
+    std::size_t getGroupSize() const { return ends[0].getGroupSize(); }
+    /**
+     * For all replicas of the groups, of which the first begins with firstReplica. Displacements are read from
+     * positions and written back, velocities are written.
+     */
+    void run(int firstReplica, std::size_t numGroups, std::vector<OpenMM::Vec3>& positions,
              std::vector<OpenMM::Vec3>& velocities);
 
 private:
-    struct Panel {
-        AlignedVector<State> x;
-        AlignedVector<Real> rounded; // x for the forces, where State is not Real
-        AlignedVector<Real> noise, nextNoise;
-        AlignedVector<Real> displacement; // of the last step
+    struct Group {
+        CpuReplicaGroup replicas;
         std::vector<std::uint32_t> streams;
+        AlignedVector<State> x;
+        AlignedVector<Real> rounded;   // x for the forces, where State is not Real
+        AlignedVector<Real> nextNoise; // of the step to come, which the scheme of Leimkuhler and Matthews draws ahead
         Real* forceState() {
             if constexpr (std::is_same_v<State, Real>)
                 return x.data();
@@ -51,40 +41,34 @@ private:
                 return rounded.data();
         }
     };
-    static constexpr std::size_t mostPanels = 16;
+    static constexpr std::size_t mostGroups = 16;
 
-    void runBlock(std::size_t begin, std::size_t end, std::vector<OpenMM::Vec3>& positions,
-                  std::vector<OpenMM::Vec3>& velocities);
-    Panel load(std::size_t panel, const std::vector<OpenMM::Vec3>& positions) const;
-    void store(const Panel& from, std::size_t panel, std::vector<OpenMM::Vec3>& positions,
-               std::vector<OpenMM::Vec3>& velocities) const;
-    /** Packed theta at both ends of a step. */
-    void evaluateProtocol(const PlannedStep& step, bool isFirst);
+    Group load(const CpuReplicaGroup& replicaGroup, const std::vector<OpenMM::Vec3>& positions) const;
+    void storePositions(const Group& group, std::vector<OpenMM::Vec3>& positions) const;
+    /** From the displacement of the step just taken. */
+    void storeVelocities(const Group& group, std::vector<OpenMM::Vec3>& velocities) const;
 
-    void stepEulerMaruyama(Panel& panel, std::uint64_t counter);
-    void stepHeun(Panel& panel, std::uint64_t counter);
-    void stepLeimkuhlerMatthews(Panel& panel, std::uint64_t counter, bool isFirst);
-    void drawNoise(const Panel& panel, std::uint64_t counter, AlignedVector<Real>& noise) const;
-    void displace(std::initializer_list<DisplacementTerm<Real>> terms, Panel& panel) const;
-    void advance(const Panel& from, State* state, Real* forceState) const;
+    /** theta and coefficients of a step. */
+    void prepareStep(std::size_t step);
+    /** Leaves the step's displacement behind. */
+    void takeStep(Group& group, std::size_t step);
+    void stepEulerMaruyama(Group& group, std::uint64_t counter);
+    void stepHeun(Group& group, std::uint64_t counter);
+    void stepLeimkuhlerMatthews(Group& group, std::uint64_t counter, bool isFirst);
+    void drawNoise(const Group& group, std::uint64_t counter, AlignedVector<Real>& values) const;
+    void displace(std::initializer_list<DisplacementTerm<Real>> terms);
+    void advance(const Group& from, State* state, Real* forceState) const;
+    Arithmetic& atStart() { return ends[start]; }
+    Arithmetic& atEnd() { return ends[1 - start]; }
 
-    const BatchLayout& layout;
-    const CpuReplicas& replicas;
-    const PackedProtocol<Real>& protocol;
-    const CpuPathPlan& plan;
     const BatchKernels<Real>& kernels;
-    std::size_t panelValues; // displacements in a panel
-
+    const CpuReplicas& replicas;
+    const CpuPathPlan& plan;
+    std::array<Arithmetic, 2> ends; // of a step, of which only Heun's scheme needs both
+    int start = 0;
     CpuStepCoefficients<Real> coefficients, nextCoefficients;
-    AlignedVector<Real> startBuffer, endBuffer;
-    const Real* startTheta = nullptr;
-    const Real* endTheta = nullptr;
-    AlignedVector<Real> gradient, endGradient, predictedForceState;
+    AlignedVector<Real> gradient, endGradient, noise, displacement, predictedForceState;
     AlignedVector<State> predicted;
 };
-
-extern template class CpuFusedPath<float, float>;
-extern template class CpuFusedPath<double, float>;
-extern template class CpuFusedPath<double, double>;
 
 } // namespace OpenMMOscillators

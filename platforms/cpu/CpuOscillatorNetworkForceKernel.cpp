@@ -1,11 +1,11 @@
 #include "CpuOscillatorNetworkForceKernel.h"
 
 #include "CpuThreads.h"
-#include "openmmoscillators/network/batch/BatchKernels.h"
 #include "reference/ReferenceContextData.h"
 #include <numeric>
 
 using OpenMM::ContextImpl;
+using OpenMM::Vec3;
 
 namespace OpenMMOscillators {
 
@@ -14,90 +14,64 @@ void CpuOscillatorNetworkForceKernel::initialize(const OpenMM::System& /*system*
     layout.emplace(force.getNetwork());
     replicas.emplace(force);
     protocol = force.getProtocol();
-    parameters.resize(layout->getPackedSize());
+    floatProtocol.emplace(force.getNetwork(), *layout, protocol);
+    doubleProtocol.emplace(force.getNetwork(), *layout, protocol);
+    theta.resize(layout->getPackedSize());
 }
 
-template <>
-std::optional<PackedProtocol<float>>& CpuOscillatorNetworkForceKernel::packedProtocol() {
-    return floatProtocol;
-}
-template <>
-std::optional<PackedProtocol<double>>& CpuOscillatorNetworkForceKernel::packedProtocol() {
-    return doubleProtocol;
-}
-
-template <typename Real>
-const PackedProtocol<Real>& CpuOscillatorNetworkForceKernel::getPackedProtocol() {
-    std::optional<PackedProtocol<Real>>& packed = packedProtocol<Real>();
-    if (!packed)
-        packed.emplace(*layout, protocol);
-    return *packed;
-}
-template const PackedProtocol<float>& CpuOscillatorNetworkForceKernel::getPackedProtocol();
-template const PackedProtocol<double>& CpuOscillatorNetworkForceKernel::getPackedProtocol();
-
-const double* CpuOscillatorNetworkForceKernel::parametersAt(double time) {
-    return getPackedProtocol<double>().evaluate(locateInProtocol(protocol, time), parameters.data());
+template <typename Work>
+void CpuOscillatorNetworkForceKernel::forAllPanels(ContextImpl& context, const Work& work) {
+    const BatchKernels<double>& kernels = getBatchKernels<double>();
+    const DrivingProtocol::Position position = locateInProtocol(protocol, referenceData(context).time);
+    const auto& slices = doubleProtocol->forPanels();
+    kernels.interpolate(slices.getSlice(position.lower), slices.getSlice(position.upper), position.weight, theta.size(),
+                        theta.data());
+    const std::size_t panelSize = kernels.panelSize;
+    const std::size_t numPanels = (replicas->getNumReplicas() + panelSize - 1) / panelSize;
+    shareOnThreads(context, numPanels, [&](std::size_t begin, std::size_t end) {
+        AlignedVector<double> x(panelSize * layout->getNumOscillators()), result(x.size());
+        for (std::size_t panel = begin; panel < end; ++panel) {
+            const CpuReplicaGroup group{static_cast<int>(panel * panelSize), panelSize};
+            replicas->load(*referenceData(context).positions, group, x.data());
+            work(group, x.data(), result.data());
+        }
+    });
 }
 
 double CpuOscillatorNetworkForceKernel::execute(ContextImpl& context, bool includeForces, bool includeEnergy) {
+    const int axis = replicas->getAxis();
     if (includeForces)
-        addForces(context, parametersAt(referenceData(context).time));
+        forAllPanels(context, [&](const CpuReplicaGroup& group, const double* x, double* gradient) {
+            getBatchKernels<double>().gradient(*layout, theta.data(), x, gradient);
+            replicas->forEach(*referenceData(context).forces, group, gradient,
+                              [axis](Vec3& force, double value, int /*oscillator*/) { force[axis] -= value; });
+        });
     if (!includeEnergy)
         return 0.0;
     const std::vector<double> energies = getReplicaEnergies(context);
     return std::accumulate(energies.begin(), energies.end(), 0.0);
 }
 
-void CpuOscillatorNetworkForceKernel::addForces(ContextImpl& context, const double* theta) {
-    const BatchKernels<double>& kernels = getBatchKernels<double>();
-    const auto& data = referenceData(context);
-    const std::size_t size = kernels.panelSize * layout->getNumOscillators();
-    const int axis = replicas->getAxis();
-    const std::size_t numPanels = replicas->getNumPanels(kernels.panelSize);
-    shareOnThreads(context, numPanels, [&](std::size_t begin, std::size_t end) {
-        AlignedVector<double> x(size), gradient(size);
-        for (std::size_t panel = begin; panel < end; ++panel) {
-            replicas->load(*data.positions, panel, kernels.panelSize, x.data());
-            kernels.gradient(*layout, theta, x.data(), gradient.data());
-            replicas->forEach(*data.forces, panel, kernels.panelSize, gradient.data(),
-                              [axis](OpenMM::Vec3& force, double value, int /*oscillator*/) { force[axis] -= value; });
-        }
-    });
-}
-
 std::vector<double> CpuOscillatorNetworkForceKernel::getReplicaEnergies(ContextImpl& context) {
-    const BatchKernels<double>& kernels = getBatchKernels<double>();
-    const auto& data = referenceData(context);
-    const double* theta = parametersAt(data.time);
-    const std::size_t numPanels = replicas->getNumPanels(kernels.panelSize);
-    AlignedVector<double> energies(numPanels * kernels.panelSize);
-    shareOnThreads(context, numPanels, [&](std::size_t begin, std::size_t end) {
-        AlignedVector<double> x(kernels.panelSize * layout->getNumOscillators());
-        for (std::size_t panel = begin; panel < end; ++panel) {
-            replicas->load(*data.positions, panel, kernels.panelSize, x.data());
-            kernels.energy(*layout, theta, x.data(), energies.data() + panel * kernels.panelSize);
-        }
+    std::vector<double> energies(replicas->getNumReplicas());
+    forAllPanels(context, [&](const CpuReplicaGroup& group, const double* x, double* panelEnergies) {
+        getBatchKernels<double>().energy(*layout, theta.data(), x, panelEnergies);
+        const std::size_t count = std::min(group.size, energies.size() - group.firstReplica);
+        std::copy_n(panelEnergies, count, energies.begin() + group.firstReplica);
     });
-    return {energies.begin(), energies.begin() + replicas->getNumReplicas()};
+    return energies;
 }
 
 void CpuOscillatorNetworkForceKernel::copyProtocolToContext(ContextImpl& /*context*/,
                                                             const DrivingProtocol& newProtocol,
                                                             const ProtocolChange& change) {
-    if (change.grid) {
+    if (change.grid)
         protocol = newProtocol;
-        floatProtocol.reset();
-        doubleProtocol.reset();
-        return;
-    }
-    for (int k = change.firstSlice; k <= change.lastSlice; ++k) {
-        protocol.setSlice(k, newProtocol.getSlice(k));
-        if (floatProtocol)
-            floatProtocol->setSlice(k, newProtocol.getSlice(k));
-        if (doubleProtocol)
-            doubleProtocol->setSlice(k, newProtocol.getSlice(k));
-    }
+    else
+        for (int k = change.firstSlice; k <= change.lastSlice; ++k)
+            protocol.setSlice(k, newProtocol.getSlice(k));
+    floatProtocol->update(change);
+    doubleProtocol->update(change);
 }
 
 } // namespace OpenMMOscillators

@@ -1,9 +1,8 @@
 #pragma once
 
+#include "CpuPackedProtocol.h"
 #include "CpuReplicas.h"
 #include "openmmoscillators/dynamics/OscillatorKernels.h"
-#include "openmmoscillators/network/batch/BatchLayout.h"
-#include "openmmoscillators/network/batch/PackedProtocol.h"
 #include <optional>
 
 namespace OpenMMOscillators {
@@ -24,22 +23,30 @@ public:
     const BatchLayout& getLayout() const { return *layout; }
     const CpuReplicas& getReplicas() const { return *replicas; }
     const DrivingProtocol& getProtocol() const { return protocol; }
-    /** The protocol packed for float or double kernels; packed when it is first asked for. */
+    /** The protocol for float or double kernels. */
     template <typename Real>
-    const PackedProtocol<Real>& getPackedProtocol();
+    CpuPackedProtocol<Real>& getPackedProtocol();
 
 private:
-    template <typename Real>
-    std::optional<PackedProtocol<Real>>& packedProtocol();
-    const double* parametersAt(double time);
-    void addForces(OpenMM::ContextImpl& context, const double* theta);
+    /** Calls work(group, arithmetic) for all replicas in panels, on the Context's threads, with theta at its time. */
+    template <typename Work>
+    void forAllPanels(OpenMM::ContextImpl& context, const Work& work);
 
     std::optional<BatchLayout> layout;
     std::optional<CpuReplicas> replicas;
     DrivingProtocol protocol;
-    std::optional<PackedProtocol<float>> floatProtocol;
-    std::optional<PackedProtocol<double>> doubleProtocol;
-    AlignedVector<double> parameters; // packed theta(t)
+    std::optional<CpuPackedProtocol<float>> floatProtocol;
+    std::optional<CpuPackedProtocol<double>> doubleProtocol;
+    AlignedVector<double> theta; // packed
 };
+
+template <>
+inline CpuPackedProtocol<float>& CpuOscillatorNetworkForceKernel::getPackedProtocol() {
+    return *floatProtocol;
+}
+template <>
+inline CpuPackedProtocol<double>& CpuOscillatorNetworkForceKernel::getPackedProtocol() {
+    return *doubleProtocol;
+}
 
 } // namespace OpenMMOscillators

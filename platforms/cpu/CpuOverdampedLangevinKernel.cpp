@@ -94,13 +94,30 @@ void CpuOverdampedLangevinKernel::executeFused(ContextImpl& context, CpuOscillat
 template <typename State, typename Real>
 void CpuOverdampedLangevinKernel::runPath(ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
                                           const CpuPathPlan& plan) const {
+    CpuPackedProtocol<Real>& protocol = force.getPackedProtocol<Real>();
+    const std::size_t panelSize = getBatchKernels<Real>().panelSize;
+    const std::size_t numReplicas = force.getReplicas().getNumReplicas();
+    const std::size_t rest = numReplicas % panelSize;
+    const std::size_t numSingles = areBetterSingle(rest, force.getLayout(), protocol.getSingleLayout()) ? rest : 0;
+    const std::size_t numPanels = (numReplicas - numSingles + panelSize - 1) / panelSize;
+    if (numPanels > 0)
+        runGroups<State, CpuPanelArithmetic<Real>>(context, force, protocol.forPanels(), plan, 0, numPanels);
+    if (numSingles > 0)
+        runGroups<State, CpuSingleArithmetic<Real>>(context, force, protocol.forSingles(), plan,
+                                                    static_cast<int>(numReplicas - numSingles), numSingles);
+}
+
+template <typename State, typename Arithmetic>
+void CpuOverdampedLangevinKernel::runGroups(ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
+                                            const typename Arithmetic::Slices& slices, const CpuPathPlan& plan,
+                                            int firstReplica, std::size_t numGroups) const {
     auto& data = referenceData(context);
-    const PackedProtocol<Real>& protocol = force.getPackedProtocol<Real>();
-    const std::size_t numPanels = force.getReplicas().getNumPanels(getBatchKernels<Real>().panelSize);
-    shareOnThreads(context, numPanels, [&](std::size_t begin, std::size_t end) {
-        if (begin < end)
-            CpuFusedPath<State, Real>(force.getLayout(), force.getReplicas(), protocol, plan)
-                .run(begin, end, *data.positions, *data.velocities);
+    shareOnThreads(context, numGroups, [&](std::size_t begin, std::size_t end) {
+        if (begin == end)
+            return;
+        CpuFusedPath<State, Arithmetic> path(slices, force.getReplicas(), plan);
+        const int first = firstReplica + static_cast<int>(begin * path.getGroupSize());
+        path.run(first, end - begin, *data.positions, *data.velocities);
     });
 }
 

@@ -10,9 +10,9 @@ namespace OpenMMOscillators {
 
 /**
  * Where nothing but replicas of one network moves (see FusedSteps, and every replica must have the same masses), takes
- * all steps of a call at once: each thread carries its panels of replicas from the first step to the last. The result
- * does not depend on the number of threads. Otherwise steps through the Context's forces as the Reference platform
- * does.
+ * all steps of a call at once: each thread carries its replicas from the first step to the last, in panels and, where
+ * too few are left for a panel, one by one. The result does not depend on the number of threads. Otherwise steps
+ * through the Context's forces as the Reference platform does.
  */
 class CpuOverdampedLangevinKernel : public ReferenceOverdampedLangevinKernel {
 public:
@@ -28,6 +28,10 @@ private:
                       const OverdampedLangevinIntegrator& integrator, const CpuPathPlan& plan) const;
     template <typename State, typename Real>
     void runPath(OpenMM::ContextImpl& context, CpuOscillatorNetworkForceKernel& force, const CpuPathPlan& plan) const;
+    template <typename State, typename Arithmetic>
+    void runGroups(OpenMM::ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
+                   const typename Arithmetic::Slices& slices, const CpuPathPlan& plan, int firstReplica,
+                   std::size_t numGroups) const;
 
     std::optional<FusedSteps> fusedSteps;
     std::map<const OscillatorNetworkForceImpl*, std::vector<double>> masses; // empty if replicas differ

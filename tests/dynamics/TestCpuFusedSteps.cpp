@@ -21,10 +21,33 @@ using Precision = OverdampedLangevinIntegrator::Precision;
 using Scheme = OverdampedLangevinIntegrator::Scheme;
 
 constexpr Scheme allSchemes[] = {Scheme::EulerMaruyama, Scheme::StochasticHeun, Scheme::LeimkuhlerMatthews};
-constexpr int numOscillators = 13, numReplicas = 21; // multiples of no vector length
+/**
+ * Networks and numbers of replicas that take every way through the kernels: a sparse network goes in panels, of which
+ * the last is not full; two replicas of a dense one are left over by panels of 8 or 16 and go one by one.
+ */
+struct Ensemble {
+    bool dense;
+    int numReplicas;
+};
+constexpr Ensemble allEnsembles[] = {{false, 21}, {true, 18}, {true, 1}};
+
+OscillatorNetwork makeNetwork(bool dense, RandomNetworks& random) {
+    return dense ? OscillatorNetwork::squareLattice(7, 5, 6) : random.network(13, 0.4);
+}
+
+/** Confining, and with couplings that the step size resolves. */
+NetworkParameters makeParameters(const OscillatorNetwork& network, bool dense, RandomNetworks& random) {
+    NetworkParameters theta = random.parameters(network);
+    theta.setFamily(ParameterFamily::K6, std::vector<double>(network.getNumOscillators(), 2.0));
+    if (dense)
+        for (const auto family : {ParameterFamily::CLin, ParameterFamily::COptomech, ParameterFamily::CDuff})
+            theta.setFamily(family, random.uniforms(network.getNumEdges(), -0.05, 0.05));
+    return theta;
+}
 
 struct Settings {
     std::string platform = "CPU";
+    Ensemble ensemble = allEnsembles[0];
     Scheme scheme = Scheme::EulerMaruyama;
     Precision precision = Precision::Double;
     std::string threads = "2";
@@ -38,12 +61,12 @@ class Simulation {
 public:
     explicit Simulation(const Settings& settings) : integrator(30.0, 2.0, 0.004) {
         RandomNetworks random(11);
-        const OscillatorNetwork network = random.network(numOscillators, 0.4);
+        const bool dense = settings.ensemble.dense;
+        const OscillatorNetwork network = makeNetwork(dense, random);
+        const int numOscillators = network.getNumOscillators(), numReplicas = settings.ensemble.numReplicas;
         std::vector<NetworkParameters> slices;
-        for (int k = 0; k < 3; ++k) {
-            slices.push_back(random.parameters(network));
-            slices.back().setFamily(ParameterFamily::K6, std::vector<double>(numOscillators, 2.0));
-        }
+        for (int k = 0; k < 3; ++k)
+            slices.push_back(makeParameters(network, dense, random));
         force = new OscillatorNetworkForce(network, DrivingProtocol({0.0, 0.05, 0.3}, slices, settings.outside));
         std::vector<int> particles(numOscillators * numReplicas);
         std::iota(particles.begin(), particles.end(), 0);
@@ -53,7 +76,8 @@ public:
             const auto first = particles.begin() + r * numOscillators;
             force->addReplica({first, first + numOscillators});
             for (int i = 0; i < numOscillators; ++i)
-                masses[first[i]] = i == 4 ? 0.0 : 1.0 + 0.1 * i + (settings.replicasDifferInMass ? 0.01 * r : 0.0);
+                masses[first[i]] =
+                    i == 4 ? 0.0 : 1.0 + 0.1 * (i % 13) + (settings.replicasDifferInMass ? 0.01 * r : 0.0);
         }
         for (const double mass : masses)
             system.addParticle(mass);
@@ -117,25 +141,30 @@ TEST(TestCpuFusedSteps, theTestMoves) {
 TEST(TestCpuFusedSteps, doubleIsThePathOfTheReferencePlatform) {
     // 60 steps before, within and after the schedule. Rounding (1e-16 a step) grows by at most 10 on the way: the
     // tolerance leaves a factor of a hundred.
-    for (const Scheme scheme : allSchemes) {
-        Settings settings;
-        settings.scheme = scheme;
-        Settings reference(settings);
-        reference.platform = "Reference";
-        expectNear(stateAfter(settings, 60), stateAfter(reference, 60), 1e-12);
-    }
+    for (const Ensemble& ensemble : allEnsembles)
+        for (const Scheme scheme : allSchemes) {
+            Settings settings;
+            settings.ensemble = ensemble;
+            settings.scheme = scheme;
+            Settings reference(settings);
+            reference.platform = "Reference";
+            expectNear(stateAfter(settings, 60), stateAfter(reference, 60), 1e-12);
+        }
 }
 
 TEST(TestCpuFusedSteps, everyInstructionSet) {
-    Settings settings;
-    const State expected = stateAfter(settings, 20);
-    for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-        SCOPED_TRACE(hwy::TargetName(target));
-        const OnlyTarget only(target);
-        settings.precision = Precision::Double;
-        expectNear(stateAfter(settings, 20), expected, 1e-12);
-        settings.precision = Precision::Single;
-        expectNear(stateAfter(settings, 20), expected, 2e-5);
+    for (const Ensemble& ensemble : allEnsembles) {
+        Settings settings;
+        settings.ensemble = ensemble;
+        const State expected = stateAfter(settings, 20);
+        for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+            SCOPED_TRACE(hwy::TargetName(target));
+            const OnlyTarget only(target);
+            settings.precision = Precision::Double;
+            expectNear(stateAfter(settings, 20), expected, 1e-12);
+            settings.precision = Precision::Single;
+            expectNear(stateAfter(settings, 20), expected, 2e-5);
+        }
     }
 }
 
@@ -176,16 +205,18 @@ TEST(TestCpuFusedSteps, singleAndMixedStayCloseToDouble) {
 }
 
 TEST(TestCpuFusedSteps, cuttingARunIntoCallsChangesNothing) {
-    for (const Precision precision : {Precision::Single, Precision::Mixed, Precision::Double})
-        for (const Scheme scheme : allSchemes) {
-            Settings settings;
-            settings.scheme = scheme;
-            settings.precision = precision;
-            Simulation simulation(settings);
-            for (const int steps : {1, 0, 12, 1, 16, 3})
-                simulation.integrator.step(steps);
-            expectSame(simulation.getState(), stateAfter(settings, 33));
-        }
+    for (const Ensemble& ensemble : allEnsembles)
+        for (const Precision precision : {Precision::Single, Precision::Mixed, Precision::Double})
+            for (const Scheme scheme : allSchemes) {
+                Settings settings;
+                settings.ensemble = ensemble;
+                settings.scheme = scheme;
+                settings.precision = precision;
+                Simulation simulation(settings);
+                for (const int steps : {1, 0, 12, 1, 16, 3})
+                    simulation.integrator.step(steps);
+                expectSame(simulation.getState(), stateAfter(settings, 33));
+            }
 }
 
 TEST(TestCpuFusedSteps, manyStepsAreStillOneRun) {
@@ -200,36 +231,40 @@ TEST(TestCpuFusedSteps, manyStepsAreStillOneRun) {
 }
 
 TEST(TestCpuFusedSteps, numberOfThreadsChangesNothing) {
-    for (const Precision precision : {Precision::Single, Precision::Mixed, Precision::Double}) {
-        Settings settings;
-        settings.precision = precision;
-        settings.threads = "1";
-        const State expected = stateAfter(settings, 20);
-        for (const char* threads : {"2", "3", "7"}) {
-            settings.threads = threads;
-            expectSame(stateAfter(settings, 20), expected);
+    for (const Ensemble& ensemble : allEnsembles)
+        for (const Precision precision : {Precision::Single, Precision::Mixed, Precision::Double}) {
+            Settings settings;
+            settings.ensemble = ensemble;
+            settings.precision = precision;
+            settings.threads = "1";
+            const State expected = stateAfter(settings, 20);
+            for (const char* threads : {"2", "3", "7"}) {
+                settings.threads = threads;
+                expectSame(stateAfter(settings, 20), expected);
+            }
         }
-    }
 }
 
 TEST(TestCpuFusedSteps, changedProtocolIsFollowed) {
-    for (const Precision precision : {Precision::Single, Precision::Double}) {
-        Settings settings;
-        settings.precision = precision;
-        Settings reference;
-        reference.platform = "Reference";
-        Simulation simulation(settings), expected(reference);
-        for (Simulation* each : {&simulation, &expected}) {
-            each->integrator.step(3); // the protocol is packed by now
-            each->force->setProtocolParameter(1, 2, 40.0);
-            each->force->updateParametersInContext(*each->context);
-            each->integrator.step(9);
-            each->force->setProtocol(DrivingProtocol(each->force->getProtocol().getSlice(2)));
-            each->force->updateParametersInContext(*each->context);
-            each->integrator.step(9);
+    for (const Ensemble& ensemble : allEnsembles)
+        for (const Precision precision : {Precision::Single, Precision::Double}) {
+            Settings settings;
+            settings.ensemble = ensemble;
+            settings.precision = precision;
+            Settings reference(settings);
+            reference.platform = "Reference";
+            Simulation simulation(settings), expected(reference);
+            for (Simulation* each : {&simulation, &expected}) {
+                each->integrator.step(3); // the protocol is packed by now
+                each->force->setProtocolParameter(1, 2, 40.0);
+                each->force->updateParametersInContext(*each->context);
+                each->integrator.step(9);
+                each->force->setProtocol(DrivingProtocol(each->force->getProtocol().getSlice(2)));
+                each->force->updateParametersInContext(*each->context);
+                each->integrator.step(9);
+            }
+            expectNear(simulation.getState(), expected.getState(), precision == Precision::Double ? 1e-12 : 2e-5);
         }
-        expectNear(simulation.getState(), expected.getState(), precision == Precision::Double ? 1e-12 : 2e-5);
-    }
 }
 
 TEST(TestCpuFusedSteps, stepsBeforeARefusedTimeStay) {

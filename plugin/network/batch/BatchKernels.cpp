@@ -9,6 +9,7 @@
 #include "openmmoscillators/network/batch/GradientKernels-inl.h"
 #include "openmmoscillators/network/batch/NoiseKernels-inl.h"
 #include "openmmoscillators/network/batch/ReductionKernels-inl.h"
+#include "openmmoscillators/network/batch/SingleKernels-inl.h"
 #include "openmmoscillators/network/batch/UpdateKernels-inl.h"
 #include <hwy/highway.h>
 
@@ -29,7 +30,10 @@ const BatchKernels<T>& kernels() {
                                        interpolate<T>,
                                        displacement<T>,
                                        advance<T, T>,
-                                       advance<double, T>};
+                                       advance<double, T>,
+                                       singleGradient<T>,
+                                       singleNormals<T>,
+                                       singleDisplacement<T>};
     return table;
 }
 

@@ -1,12 +1,13 @@
 #pragma once
 
 #include "openmmoscillators/network/batch/BatchLayout.h"
+#include "openmmoscillators/network/batch/StripLayout.h"
 #include <cstddef>
 #include <cstdint>
 
 namespace OpenMMOscillators {
 
-/** One coefficient an oscillator times a panel of values. */
+/** One coefficient an oscillator times its values in a panel. */
 template <typename Real>
 struct DisplacementTerm {
     const Real* coefficients;
@@ -50,6 +51,18 @@ struct BatchKernels {
     void (*advance)(const Real* start, const Real* displacement, std::size_t size, Real* state, Real* rounded);
     void (*advanceDouble)(const double* start, const Real* displacement, std::size_t size, double* state,
                           Real* rounded);
+
+    // One state x[oscillator], filled up with zeros to getPaddedOscillators() of a StripLayout for vectors of
+    // panelSize.
+
+    /** gradient at (1 - weight) lower + weight upper, two packed slices. */
+    void (*singleGradient)(const StripLayout& layout, const Real* lower, const Real* upper, Real weight, const Real* x,
+                           Real* gradient);
+    /** The normals of one stream; values has room for a multiple of 4 panelSize. */
+    void (*singleNormals)(std::uint64_t seed, std::uint64_t step, std::uint32_t stream, int numOscillators,
+                          Real* values);
+    /** result = sum over terms of coefficient value, size values. */
+    void (*singleDisplacement)(const DisplacementTerm<Real>* terms, int numTerms, std::size_t size, Real* result);
 };
 
 /** The kernels for this processor. */

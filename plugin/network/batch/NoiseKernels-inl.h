@@ -194,50 +194,70 @@ HWY_INLINE Pair<V> boxMuller(D d, hn::Vec<hn::RebindToUnsigned<D>> radialWords,
             hn::Mul(radius, hn::Xor(sine, hn::BitCast(d, sineSign)))};
 }
 
-/** Four words of CounterNoise for every sample of a panel, as unsigned lanes of the panel's type. */
+/** A word for every lane of a panel's vector: of float in two vectors, the even and the odd lanes. */
+struct LaneWords {
+    Words even, odd;
+};
+HWY_INLINE LaneWords sameWord(std::uint32_t word) {
+    const Words all = hn::Set(WordTag(), std::uint64_t{word});
+    return {all, all};
+}
+
+/** Four words of CounterNoise a lane, as unsigned lanes of the panel's type. */
 template <class DU>
 struct PanelWords {
     hn::Vec<DU> w0, w1, w2, w3;
 };
 
-HWY_INLINE WordBlock counterOf(std::uint32_t block, Words streams, std::uint64_t step) {
+HWY_INLINE WordBlock drawWords(Words blocks, Words streams, std::uint64_t step, std::uint64_t seed) {
     const WordTag d;
-    return {hn::Set(d, std::uint64_t{block}), streams, hn::Set(d, step & 0xFFFFFFFFu), hn::Set(d, step >> 32)};
+    return philox({blocks, streams, hn::Set(d, step & 0xFFFFFFFFu), hn::Set(d, step >> 32)}, seed);
 }
 
 #if HWY_TARGET == HWY_SCALAR
 
+template <class D>
+HWY_INLINE LaneWords loadWords(D /*d*/, const std::uint32_t* words) {
+    return sameWord(*words);
+}
+
 template <class D, class DU = hn::RebindToUnsigned<D>>
-HWY_INLINE PanelWords<DU> panelWords(D /*d*/, std::uint64_t seed, std::uint64_t step, std::uint32_t block,
-                                     const std::uint32_t* streams) {
+HWY_INLINE PanelWords<DU> panelWords(D /*d*/, std::uint64_t seed, std::uint64_t step, LaneWords blocks,
+                                     LaneWords streams) {
     using U = hn::TFromD<DU>;
     const DU du;
-    const WordBlock w = philox(counterOf(block, hn::Set(WordTag(), std::uint64_t{*streams}), step), seed);
+    const WordBlock w = drawWords(blocks.even, streams.even, step, seed);
     const auto lower = [du](Words words) { return hn::Set(du, static_cast<U>(hn::GetLane(words) & 0xFFFFFFFFu)); };
     return {lower(w.w0), lower(w.w1), lower(w.w2), lower(w.w3)};
 }
 
 #else
 
-template <class D, class DU = hn::RebindToUnsigned<D>, EnableForDouble<D> = 0>
-HWY_INLINE PanelWords<DU> panelWords(D /*d*/, std::uint64_t seed, std::uint64_t step, std::uint32_t block,
-                                     const std::uint32_t* streams) {
-    const DU du;
-    const hn::Rebind<std::uint32_t, DU> narrow;
-    const WordBlock w = philox(counterOf(block, hn::PromoteTo(du, hn::LoadU(narrow, streams)), step), seed);
-    const Words lower = hn::Set(du, 0xFFFFFFFFu);
-    return {hn::And(w.w0, lower), hn::And(w.w1, lower), hn::And(w.w2, lower), hn::And(w.w3, lower)};
+template <class D, EnableForDouble<D> = 0>
+HWY_INLINE LaneWords loadWords(D /*d*/, const std::uint32_t* words) {
+    const WordTag wide;
+    const Words all = hn::PromoteTo(wide, hn::LoadU(hn::Rebind<std::uint32_t, WordTag>(), words));
+    return {all, all};
+}
+template <class D, EnableForFloat<D> = 0>
+HWY_INLINE LaneWords loadWords(D /*d*/, const std::uint32_t* words) {
+    const Words both = hn::BitCast(WordTag(), hn::LoadU(hn::RebindToUnsigned<D>(), words));
+    return {both, hn::ShiftRight<32>(both)};
 }
 
-/** Even lanes are drawn first, then odd ones. */
+template <class D, class DU = hn::RebindToUnsigned<D>, EnableForDouble<D> = 0>
+HWY_INLINE PanelWords<DU> panelWords(D /*d*/, std::uint64_t seed, std::uint64_t step, LaneWords blocks,
+                                     LaneWords streams) {
+    const WordBlock w = drawWords(blocks.even, streams.even, step, seed);
+    const Words lower = hn::Set(DU(), 0xFFFFFFFFu);
+    return {hn::And(w.w0, lower), hn::And(w.w1, lower), hn::And(w.w2, lower), hn::And(w.w3, lower)};
+}
 template <class D, class DU = hn::RebindToUnsigned<D>, EnableForFloat<D> = 0>
-HWY_INLINE PanelWords<DU> panelWords(D /*d*/, std::uint64_t seed, std::uint64_t step, std::uint32_t block,
-                                     const std::uint32_t* streams) {
+HWY_INLINE PanelWords<DU> panelWords(D /*d*/, std::uint64_t seed, std::uint64_t step, LaneWords blocks,
+                                     LaneWords streams) {
     const DU du;
-    const WordTag wide;
-    const Words both = hn::BitCast(wide, hn::LoadU(du, streams));
-    const WordBlock even = philox(counterOf(block, both, step), seed);
-    const WordBlock odd = philox(counterOf(block, hn::ShiftRight<32>(both), step), seed);
+    const WordBlock even = drawWords(blocks.even, streams.even, step, seed);
+    const WordBlock odd = drawWords(blocks.odd, streams.odd, step, seed);
     const auto merge = [du](Words e, Words o) {
         return hn::OddEven(hn::BitCast(du, hn::ShiftLeft<32>(o)), hn::BitCast(du, e));
     };
@@ -250,8 +270,9 @@ template <typename T>
 void normals(std::uint64_t seed, std::uint64_t step, const std::uint32_t* streams, int numOscillators, T* values) {
     const hn::ScalableTag<T> d;
     const std::size_t lanes = hn::Lanes(d);
+    const LaneWords laneStreams = loadWords(d, streams);
     for (int i = 0; i < numOscillators; i += 4, values += 4 * lanes) {
-        const auto words = panelWords(d, seed, step, static_cast<std::uint32_t>(i / 4), streams);
+        const auto words = panelWords(d, seed, step, sameWord(static_cast<std::uint32_t>(i / 4)), laneStreams);
         const auto first = boxMuller(d, words.w0, words.w1);
         const auto second = boxMuller(d, words.w2, words.w3);
         hn::Store(first.first, d, values);
