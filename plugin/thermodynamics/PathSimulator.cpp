@@ -6,6 +6,7 @@
 #include "openmmoscillators/thermodynamics/PathEntropy.h"
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -110,15 +111,33 @@ void PathSimulator::runBlock(PathEnsemble& ensemble, std::size_t firstPath, std:
         for (std::size_t s = 0; s < count; ++s)
             change[s] -= energy[s];
     }
-    for (std::size_t s = 0; s < count; ++s)
-        for (int i = 0; i < dimension; ++i) {
-            const double value = x[i * stride + s];
-            if (!std::isfinite(value))
-                throw std::runtime_error("PathSimulator::run: path " + std::to_string(firstPath + s) +
-                                         " left the range of numbers before time " + std::to_string(times.back()) +
-                                         "; its time step is too large for the force");
-            ensemble.finalStates[(firstPath + s) * dimension + i] = value;
+    finishPaths(ensemble, firstPath, count, stride, x.data());
+}
+
+/** Final states into the ensemble; what escaped is marked or refused. */
+void PathSimulator::finishPaths(PathEnsemble& ensemble, std::size_t firstPath, std::size_t count, std::size_t stride,
+                                const double* x) const {
+    const std::size_t dimension = ensemble.dimension;
+    for (std::size_t s = 0; s < count; ++s) {
+        double* state = &ensemble.finalStates[(firstPath + s) * dimension];
+        bool escaped = !std::isfinite(ensemble.environmentEntropy[firstPath + s]);
+        for (std::size_t i = 0; i < dimension; ++i) {
+            state[i] = x[i * stride + s];
+            escaped = escaped || !std::isfinite(state[i]);
         }
+        if (!escaped)
+            continue;
+        if (!marksEscapes)
+            throw std::runtime_error("PathSimulator::run: path " + std::to_string(firstPath + s) +
+                                     " left the range of numbers before time " + std::to_string(times.back()) +
+                                     "; its time step is too large for the force");
+        constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+        std::fill(state, state + dimension, nothing);
+        for (std::vector<double>* results :
+             {&ensemble.environmentEntropy, &ensemble.stratonovichEntropy, &ensemble.work, &ensemble.energyChange})
+            if (!results->empty())
+                (*results)[firstPath + s] = nothing;
+    }
 }
 
 } // namespace OpenMMOscillators

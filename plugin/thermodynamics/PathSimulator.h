@@ -30,14 +30,22 @@ public:
     /** Whether to measure work and energy too (default), which a driven process pays for with an energy a step. */
     void setMeasuresWork(bool value) { measuresWork = value; }
     /**
+     * Whether a path that leaves the range of numbers is marked, with every result of it not-a-number, instead of
+     * ending the run with an error (the default). Sextic energies far from their wells outrun any explicit step.
+     */
+    void setMarksEscapes(bool value) { marksEscapes = value; }
+    /**
      * @param initialStates  [path][dimension]
      * @param firstStep      of the noise: steps that led to the initial states
      * @throws std::invalid_argument if the size is no multiple of the dimension
-     * @throws std::runtime_error if a path leaves the range of numbers: the step is too large for the force
+     * @throws std::runtime_error if a path leaves the range of numbers and escapes are not marked: the step is too
+     *         large for the force
      */
     PathEnsemble run(const std::vector<double>& initialStates, std::uint64_t firstStep = 0) const;
 
 private:
+    void finishPaths(PathEnsemble& ensemble, std::size_t firstPath, std::size_t count, std::size_t stride,
+                     const double* x) const;
     void runBlock(PathEnsemble& ensemble, std::size_t firstPath, std::uint64_t firstStep) const;
 
     const DiffusionProcess& process;
@@ -45,6 +53,7 @@ private:
     std::uint64_t seed = 1;
     int numThreads = 0;
     bool measuresWork = true;
+    bool marksEscapes = false;
 };
 
 } // namespace OpenMMOscillators

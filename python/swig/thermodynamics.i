@@ -15,6 +15,8 @@
 #include "ThermodynamicsArrays.h"
 %}
 
+%apply unsigned long long { std::uint64_t };
+
 // Mixtures
 %ignore OpenMMOscillators::GaussianMixture::logDensity;
 %ignore OpenMMOscillators::GaussianMixture::score;

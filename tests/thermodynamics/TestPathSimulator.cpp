@@ -142,5 +142,13 @@ TEST(PathSimulator, RefusesImpossibleArguments) {
     EXPECT_THROW(paths.getTotalEntropy({}, {}), std::invalid_argument);
     const NetworkProcess stiff = singleOscillator({1.0, 50.0, 0.0}, {1.0, 50.0, 0.0}, 1.0, 0.1);
     EXPECT_THROW(PathSimulator(stiff, uniformTimes(10.0, 20)).run({10.0}), std::runtime_error);
+    // One of three escapes; the others are as without it.
+    PathSimulator marking(stiff, uniformTimes(0.1, 20));
+    marking.setMarksEscapes(true);
+    const PathEnsemble three = marking.run({0.1, 1e4, -0.1}), two = marking.run({0.1, 0.0, -0.1});
+    EXPECT_TRUE(std::isnan(three.finalStates[1]) && std::isnan(three.work[1]) &&
+                std::isnan(three.environmentEntropy[1]) && std::isnan(three.energyChange[1]));
+    EXPECT_EQ(three.finalStates[0], two.finalStates[0]);
+    EXPECT_EQ(three.work[2], two.work[2]);
     EXPECT_THROW(MixtureReverseProcess(GaussianMixture::symmetric({1.0}, 1.0), 0.0), std::invalid_argument);
 }
