@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import openmm
 import typer
 
-from .commands import data, demo, evaluate, generate, info, learn, plot, record
+from .commands import data, demo, evaluate, generate, info, learn, plot, record, thermodynamics
 from .errors import OscillatorsError
 
 _INTERRUPTED = 130  # what Typer makes of a KeyboardInterrupt
@@ -32,6 +32,7 @@ app.command()(learn.learn)
 app.command()(generate.generate)
 app.command()(evaluate.evaluate)
 app.add_typer(plot.app, name="plot")
+app.add_typer(thermodynamics.app, name="thermodynamics")
 app.command()(demo.demo)
 app.command()(info.info)
 
