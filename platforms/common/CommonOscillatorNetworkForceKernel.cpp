@@ -14,7 +14,7 @@ namespace {
 
 /** The more replicas a thread serves, the less it reads of the parameters; but every multiprocessor must have work. */
 int chooseReplicasPerGroup(const OpenMM::ComputeContext& cc, const OscillatorNetworkForce& force) {
-    for (int count : {4, 2})
+    for (int count : {8, 4, 2})
         if (force.getNumReplicas() >= count * cc.getNumThreadBlocks() &&
             FusedStepper::fits(cc, count * force.getNetwork().getNumOscillators()))
             return count;

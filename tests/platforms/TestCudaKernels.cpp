@@ -54,8 +54,8 @@ protected:
 
 TEST_P(CudaKernelsTest, CompileInEveryPrecision) {
     for (const char* precision : {"single", "mixed", "double"}) {
-        compile("12x12 range 6, 4", networkForceProgram(latticeSettings(12, 6, 4)), precision);
-        compile("12x12 range 6, 4", protocolProgram(latticeSettings(12, 6, 4)), precision);
+        compile("12x12 range 6", networkForceProgram(latticeSettings(12, 6, 8)), precision);
+        compile("12x12 range 6", protocolProgram(latticeSettings(12, 6, 8)), precision);
         compile("", overdampedLangevinProgram(), precision);
     }
 }
@@ -68,12 +68,11 @@ TEST_P(CudaKernelsTest, FusedStepsKeepEverythingInRegistersAndSharedMemory) {
             EXPECT_EQ(kernel.spillStores, 0);
             EXPECT_EQ(kernel.spillLoads, 0);
             EXPECT_LE(kernel.sharedMemory, 32 * 1024); // more than that, and some devices cannot launch it
-            EXPECT_LE(kernel.registers, 255);
         }
     };
     for (Scheme scheme : {Scheme::EulerMaruyama, Scheme::StochasticHeun, Scheme::LeimkuhlerMatthews})
         for (const char* precision : {"single", "mixed", "double"})
-            expectNoSpills("12x12 " + getSchemeName(scheme).substr(0, 12), latticeSettings(12, 6, 4), precision,
+            expectNoSpills("12x12 " + getSchemeName(scheme).substr(0, 12), latticeSettings(12, 6, 8), precision,
                            scheme);
     for (const auto& [precision, replicas] : {std::pair("single", 2), {"mixed", 2}, {"double", 1}})
         expectNoSpills("28x28 stochastic", latticeSettings(28, 6, replicas), precision, Scheme::StochasticHeun);

@@ -118,8 +118,8 @@ std::string name(const testing::TestParamInfo<std::tuple<TestPlatform, Scheme>>&
  */
 TEST_P(FusedStepsTest, EqualSingleStepsThroughTheForcesOfTheContext) {
     const TestPlatform& platform = std::get<0>(GetParam());
-    const Outcome fused = run(platform, 61, 40, false);
-    Outcome general = run(platform, 61, 40, true);
+    const Outcome fused = run(platform, 101, 40, false);
+    Outcome general = run(platform, 101, 40, true);
     general.velocities.pop_back();
     expectSame(fused, general, 1e-9, 2e-5, 2e-5);
 }

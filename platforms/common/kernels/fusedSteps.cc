@@ -65,7 +65,8 @@ KERNEL void takeFusedSteps(int numGroups, int numSteps, int coefficientStride, u
         GLOBAL const int2* RESTRICT rows, GLOBAL const int* RESTRICT neighbours, GLOBAL const real4* RESTRICT coefficients,
         GLOBAL mixed4* RESTRICT velm, POSITION_ARGUMENTS) {
     LOCAL mixed state[STATE_SIZE];
-    LOCAL real displacements[2 * STATE_SIZE];
+    LOCAL ReplicaVector buffers[2 * STATE_SIZE * sizeof(real) / sizeof(ReplicaVector)];
+    LOCAL_ARG real* displacements = (LOCAL_ARG real*) buffers;
     for (int group = GROUP_ID; group < numGroups; group += NUM_GROUPS) {
         GLOBAL const int* groupSlots = slots + group * STATE_SIZE;
         GLOBAL const mixed* groupInverseMasses = inverseMasses + group * STATE_SIZE;
