@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts: what the project needs on a machine, and the project's own Python environment, .venv.
 # Everything here is skipped where it has been done before.
 
