@@ -5,8 +5,8 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 python=.venv/bin/python
-build_packages=(g++ cmake ninja-build python3-dev python3-venv libeigen3-dev libgtest-dev libhdf5-dev libhwy-dev
-                librandom123-dev libboost-math-dev)
+build_packages=(g++ cmake ninja-build python3-dev python3-venv libboost-math-dev libeigen3-dev libgtest-dev libhdf5-dev
+                libhwy-dev librandom123-dev opencl-headers ocl-icd-libopencl1 pocl-opencl-icd)
 
 say() { printf '\n== %s\n' "$*"; }
 
