@@ -29,7 +29,7 @@ function(oscillators_install_platform target)
   set_target_properties(${target} PROPERTIES
     INSTALL_RPATH "$ORIGIN;$ORIGIN/.."
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
-  install(TARGETS ${target} LIBRARY DESTINATION ${OSCILLATORS_INSTALL_PLUGINDIR})
+  install(TARGETS ${target} LIBRARY DESTINATION ${OSCILLATORS_INSTALL_PLUGINDIR} COMPONENT ${target})
 endfunction()
 
 function(oscillators_install_package)
