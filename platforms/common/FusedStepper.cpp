@@ -11,14 +11,20 @@ namespace OpenMMOscillators {
 
 namespace {
 
-constexpr int localMemoryBudget = 32 * 1024; // bytes; what every OpenCL device has
+constexpr int maxLocalMemory = 48 * 1024; // bytes; more takes a CUDA kernel special measures
 constexpr int maxBlockSize = 256;
+
+/** Local memory that a work-group may have, in bytes: OpenMM tells only how many threads can have some each. */
+int localMemory(const OpenMM::ComputeContext& cc) {
+    const int share = 16;
+    return std::min(maxLocalMemory, cc.computeThreadBlockSize(share) * share);
+}
 
 } // namespace
 
 bool FusedStepper::fits(const OpenMM::ComputeContext& cc, int numDisplacements) {
     return numDisplacements <=
-           localMemoryBudget / fusedLocalMemory(cc.getUseDoublePrecision(), cc.getUseMixedPrecision());
+           localMemory(cc) / fusedLocalMemory(cc.getUseDoublePrecision(), cc.getUseMixedPrecision());
 }
 
 FusedStepper::FusedStepper(OpenMM::ComputeContext& computeContext, CommonOscillatorNetworkForceKernel& forceKernel,

@@ -67,14 +67,14 @@ TEST_P(CudaKernelsTest, FusedStepsKeepEverythingInRegistersAndSharedMemory) {
         for (const KernelResources& kernel : compile(subject, fusedStepsProgram(settings, scheme), precision)) {
             EXPECT_EQ(kernel.spillStores, 0);
             EXPECT_EQ(kernel.spillLoads, 0);
-            EXPECT_LE(kernel.sharedMemory, 32 * 1024); // more than that, and some devices cannot launch it
+            EXPECT_LE(kernel.sharedMemory, 48 * 1024); // more takes a kernel special measures
         }
     };
     for (Scheme scheme : {Scheme::EulerMaruyama, Scheme::StochasticHeun, Scheme::LeimkuhlerMatthews})
         for (const char* precision : {"single", "mixed", "double"})
             expectNoSpills("12x12 " + getSchemeName(scheme).substr(0, 12), latticeSettings(12, 6, 8), precision,
                            scheme);
-    for (const auto& [precision, replicas] : {std::pair("single", 2), {"mixed", 2}, {"double", 1}})
+    for (const auto& [precision, replicas] : {std::pair("single", 4), {"mixed", 2}, {"double", 2}})
         expectNoSpills("28x28 stochastic", latticeSettings(28, 6, replicas), precision, Scheme::StochasticHeun);
 }
 
