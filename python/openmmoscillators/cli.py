@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import openmm
 import typer
 
-from .commands import data, demo, evaluate, generate, info, learn, plot, record, thermodynamics
+from .commands import benchmark, data, demo, evaluate, generate, info, learn, plot, record, thermodynamics
 from .errors import OscillatorsError
 
 _INTERRUPTED = 130  # what Typer makes of a KeyboardInterrupt
@@ -34,6 +34,7 @@ app.command()(evaluate.evaluate)
 app.add_typer(plot.app, name="plot")
 app.add_typer(thermodynamics.app, name="thermodynamics")
 app.command()(demo.demo)
+app.command()(benchmark.benchmark)
 app.command()(info.info)
 
 

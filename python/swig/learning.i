@@ -11,6 +11,7 @@
 #include "openmmoscillators/learning/SampleRange.h"
 #include "openmmoscillators/learning/TimeGrid.h"
 #include "LearningArrays.h"
+#include "SampleAverages.h"
 %}
 
 // Noising process
@@ -146,6 +147,14 @@
 %rule(DenoisingForceMatching)
 %include "openmmoscillators/learning/ForceMatching.h"
 %include "openmmoscillators/learning/DenoisingForceMatching.h"
+
+// Averages over samples
+%thread OpenMMOscillators::SampleAverages::SampleAverages;
+%thread OpenMMOscillators::SampleAverages::normalProduct;
+%thread OpenMMOscillators::SampleAverages::normalDiagonal;
+%thread OpenMMOscillators::SampleAverages::gradient;
+%thread OpenMMOscillators::SampleAverages::changeParameters;
+%include "SampleAverages.h"
 
 // The learner
 %ignore OpenMMOscillators::LearningOptions::isValid;
