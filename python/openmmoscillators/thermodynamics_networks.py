@@ -178,6 +178,7 @@ def measure_generation(learned: LearnedProtocol, settings: NetworkSettings) -> R
         "samples": settings.samples,
         "heat_per_sample": last["heat"],
         "heat_per_sample_error": last["heat_error"],
+        "heat_per_sample_median": float(np.median(sums["heat"][alive])),
         "work_per_sample": last["work"],
         "work_per_sample_error": last["work_error"],
         "environment_entropy_per_sample": last["environment_entropy"],

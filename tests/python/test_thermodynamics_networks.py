@@ -7,12 +7,26 @@ from pathlib import Path
 
 import h5py
 import numpy as np
+import openmm
 import pytest
 
-from openmmoscillators import DrivingProtocol, LearnedProtocol, OscillatorNetwork, ParameterLayout
+from openmmoscillators import (
+    DrivingProtocol,
+    LearnedProtocol,
+    NetworkProcess,
+    OscillatorNetwork,
+    OverdampedLangevinIntegrator,
+    ParameterLayout,
+    RecordingOptions,
+    TrajectoryFile,
+    TrajectoryRecorder,
+    measureContext,
+    measureRecording,
+)
 from openmmoscillators.cli import run
 from openmmoscillators.datasets import DataSet
 from openmmoscillators.protocols import load_protocol
+from openmmoscillators.simulation import replica_system, temperature
 from openmmoscillators.thermodynamics_networks import NetworkSettings, measure_generation, speed_curve
 from openmmoscillators.thermodynamics_transitions import (
     clone_experiment,
@@ -126,3 +140,31 @@ def test_refusals(files: Path, tmp_path: Path, fails) -> None:
     assert "2 oscillators, the protocol 16" in fails("thermodynamics", "cloning", protocol, *against)
     (tmp_path / "generation.png").write_text("mine")
     assert "exists" in fails("thermodynamics", "generation", protocol, "-o", tmp_path)
+
+
+# A Context and the recording of the same run give the same sums; the first law closes on every path.
+def test_contexts_and_recordings(gaussian: LearnedProtocol, tmp_path: Path) -> None:
+    protocol = gaussian.protocol.forGeneration(1.0)
+    results = []
+    for record in (False, True):
+        system, force = replica_system(gaussian.network, protocol, 200)
+        integrator = OverdampedLangevinIntegrator(temperature(KT), 1.0, 0.01)
+        integrator.setMobility(openmm.Vec3(0, 0, 1))
+        integrator.setRandomNumberSeed(5)
+        context = openmm.Context(system, integrator, openmm.Platform.getPlatform("Reference"))
+        force.setDisplacements(context, np.random.default_rng(2).standard_normal((200, 2)))
+        if not record:
+            results.append(measureContext(context, force, 20))
+            continue
+        recorder = TrajectoryRecorder(tmp_path / "run.h5md", context, force, RecordingOptions(doublePrecision=True))
+        recorder.record()
+        recorder.run(20, 1)
+        recorder.close()
+        process = NetworkProcess(gaussian.network, protocol, KT)
+        results.append(measureRecording(TrajectoryFile(tmp_path / "run.h5md"), process, True))
+    streamed, recorded = results
+    np.testing.assert_allclose(recorded.environmentEntropy, streamed.environmentEntropy, atol=1e-9)
+    np.testing.assert_allclose(recorded.work, streamed.work, atol=1e-9)
+    np.testing.assert_allclose(streamed.work - streamed.getHeat(), streamed.energyChange, atol=1e-12)
+    assert streamed.getFinalStates().shape == (200, 2)
+    assert np.abs(streamed.environmentEntropy - streamed.stratonovichEntropy).max() < 0.5
