@@ -1,6 +1,7 @@
 #include "openmmoscillators/thermodynamics/EmpiricalDataSet.h"
 #include "openmmoscillators/thermodynamics/EntropyProduction.h"
 
+#include "openmmoscillators/network/Show.h"
 #include <boost/math/tools/roots.hpp>
 #include <cmath>
 #include <stdexcept>
@@ -14,15 +15,14 @@ namespace {
 void checkNumData(double numData, const char* caller) {
     if (!(numData > 1.0) || !std::isfinite(numData))
         throw std::invalid_argument(std::string("CollapseTheory::") + caller +
-                                    ": more than one datum is needed, found " + std::to_string(numData));
+                                    ": more than one datum is needed, found " + show(numData));
 }
 
 } // namespace
 
 double information(const GaussianMixture& population, double time) {
     if (!(time > 0.0))
-        throw std::invalid_argument("CollapseTheory::information: the time must be positive, found " +
-                                    std::to_string(time));
+        throw std::invalid_argument("CollapseTheory::information: the time must be positive, found " + show(time));
     const double noiseVariance = -std::expm1(-2.0 * time);
     const double twoPiE = 17.079468445347134131;
     return EntropyProduction(population).evaluate(time).entropy -
@@ -44,7 +44,7 @@ double gaussianCollapseTime(double variance, int numDimensions, double numData) 
     if (!(variance > 0.0) || numDimensions < 1)
         throw std::invalid_argument("CollapseTheory::gaussianCollapseTime: variance and dimension must be positive, "
                                     "found " +
-                                    std::to_string(variance) + " and " + std::to_string(numDimensions));
+                                    show(variance) + " and " + std::to_string(numDimensions));
     return 0.5 * std::log1p(variance / std::expm1(2.0 * std::log(numData) / numDimensions));
 }
 

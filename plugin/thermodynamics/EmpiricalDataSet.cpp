@@ -1,5 +1,6 @@
 #include "openmmoscillators/thermodynamics/EmpiricalDataSet.h"
 
+#include "openmmoscillators/network/Show.h"
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
@@ -20,8 +21,7 @@ constexpr int blockSize = 128;
 
 void checkTime(double time, const std::string& caller) {
     if (!(time > 0.0) || !std::isfinite(time))
-        throw std::invalid_argument("EmpiricalDataSet::" + caller + ": the time must be positive, found " +
-                                    std::to_string(time));
+        throw std::invalid_argument("EmpiricalDataSet::" + caller + ": the time must be positive, found " + show(time));
 }
 
 Average average(const Eigen::ArrayXd& values) {
@@ -101,11 +101,11 @@ Recall EmpiricalDataSet::evaluate(double time, int numSamples, std::uint64_t see
 double EmpiricalDataSet::collapseTime(double level, int numSamples, std::uint64_t seed) const {
     if (!(level > 1.0 / getNumData()) || !(level < 1.0))
         throw std::invalid_argument("EmpiricalDataSet::collapseTime: the level must lie between 1/n = " +
-                                    std::to_string(1.0 / getNumData()) + " and 1, found " + std::to_string(level));
+                                    show(1.0 / getNumData()) + " and 1, found " + show(level));
     double lower = 1e-6, upper = 1.0;
     if (evaluate(lower, numSamples, seed).ownWeight.value < level)
         throw std::invalid_argument("EmpiricalDataSet::collapseTime: the weight of the own datum stays below " +
-                                    std::to_string(level) + ": does the data set hold equal data?");
+                                    show(level) + ": does the data set hold equal data?");
     while (evaluate(upper, numSamples, seed).ownWeight.value > level) {
         lower = upper;
         upper *= 2.0;

@@ -1,6 +1,7 @@
 #include "openmmoscillators/thermodynamics/FluctuationEstimators.h"
 
 #include "openmmoscillators/network/CounterNoise.h"
+#include "openmmoscillators/network/Show.h"
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -16,7 +17,7 @@ void checkOptions(const BootstrapOptions& options) {
                                     std::to_string(options.numResamples) + " and " + std::to_string(options.numBlocks));
     if (!(options.confidence > 0.0) || !(options.confidence < 1.0))
         throw std::invalid_argument("BootstrapOptions: the confidence must lie between 0 and 1, found " +
-                                    std::to_string(options.confidence));
+                                    show(options.confidence));
 }
 
 void checkValues(const std::vector<double>& values, const std::string& caller) {

@@ -1,5 +1,6 @@
 #include "openmmoscillators/thermodynamics/FranzParisi.h"
 
+#include "openmmoscillators/network/Show.h"
 #include "openmmoscillators/thermodynamics/SphereIntegral.h"
 #include <algorithm>
 #include <cmath>
@@ -62,9 +63,9 @@ double FranzParisi::logPartition(double q, double time, const double* noised, co
 
 Average FranzParisi::potential(double q, double time) const {
     if (!(q > 0.0) || !std::isfinite(q))
-        throw std::invalid_argument("FranzParisi::potential: q must be positive, found " + std::to_string(q));
+        throw std::invalid_argument("FranzParisi::potential: q must be positive, found " + show(q));
     if (!(time > 0.0) || !std::isfinite(time))
-        throw std::invalid_argument("FranzParisi::potential: the time must be positive, found " + std::to_string(time));
+        throw std::invalid_argument("FranzParisi::potential: the time must be positive, found " + show(time));
     return mixture.getDimension() == 1 ? potentialByQuadrature(q, time) : potentialBySampling(q, time);
 }
 

@@ -1,5 +1,6 @@
 #include "openmmoscillators/thermodynamics/FreeEnergy.h"
 
+#include "openmmoscillators/network/Show.h"
 #include <algorithm>
 #include <boost/math/tools/roots.hpp>
 #include <cmath>
@@ -12,7 +13,7 @@ namespace {
 
 std::vector<double> inUnitsOf(double kT, const std::vector<double>& work, const char* caller) {
     if (!(kT > 0.0) || !std::isfinite(kT))
-        throw std::invalid_argument(std::string(caller) + ": kT must be positive, found " + std::to_string(kT));
+        throw std::invalid_argument(std::string(caller) + ": kT must be positive, found " + show(kT));
     std::vector<double> reduced(work);
     for (std::size_t n = 0; n < reduced.size(); ++n) {
         if (!std::isfinite(work[n]))

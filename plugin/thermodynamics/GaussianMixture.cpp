@@ -1,6 +1,7 @@
 #include "openmmoscillators/thermodynamics/GaussianMixture.h"
 
 #include "openmmoscillators/network/CounterNoise.h"
+#include "openmmoscillators/network/Show.h"
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
@@ -46,7 +47,7 @@ GaussianMixture::GaussianMixture(int numDimensions) : dimension(numDimensions) {
 GaussianMixture GaussianMixture::symmetric(const std::vector<double>& mean, double standardDeviation) {
     if (!(standardDeviation > 0.0) || !std::isfinite(standardDeviation))
         throw std::invalid_argument("GaussianMixture::symmetric: the standard deviation must be positive, found " +
-                                    std::to_string(standardDeviation));
+                                    show(standardDeviation));
     GaussianMixture mixture(static_cast<int>(mean.size()));
     std::vector<double> opposite(mean);
     for (double& value : opposite)
@@ -59,7 +60,7 @@ GaussianMixture GaussianMixture::symmetric(const std::vector<double>& mean, doub
 void GaussianMixture::checkMean(double weight, const std::vector<double>& mean, const char* caller) const {
     const std::string prefix = std::string("GaussianMixture::") + caller + ": ";
     if (!(weight > 0.0) || !std::isfinite(weight))
-        throw std::invalid_argument(prefix + "the weight must be positive, found " + std::to_string(weight));
+        throw std::invalid_argument(prefix + "the weight must be positive, found " + show(weight));
     if (static_cast<int>(mean.size()) != dimension)
         throw std::invalid_argument(prefix + "the mean has " + std::to_string(mean.size()) + " values, expected " +
                                     std::to_string(dimension));
@@ -94,7 +95,7 @@ int GaussianMixture::addIsotropicComponent(double weight, const std::vector<doub
     checkMean(weight, mean, "addIsotropicComponent");
     if (!(variance > 0.0) || !std::isfinite(variance))
         throw std::invalid_argument("GaussianMixture::addIsotropicComponent: the variance must be positive, found " +
-                                    std::to_string(variance));
+                                    show(variance));
     components.push_back(
         {weight, mean, true, variance, {}, {}, {}, -0.5 * dimension * (logTwoPi + std::log(variance))});
     totalWeight += weight;
@@ -144,7 +145,7 @@ double GaussianMixture::getVariance(int index) const {
 GaussianMixture GaussianMixture::noised(double time) const {
     if (!(time >= 0.0) || !std::isfinite(time))
         throw std::invalid_argument("GaussianMixture::noised: the time must be finite and not negative, found " +
-                                    std::to_string(time));
+                                    show(time));
     const double shrinkage = std::exp(-time), added = -std::expm1(-2.0 * time);
     GaussianMixture result(dimension);
     for (const Component& component : components) {

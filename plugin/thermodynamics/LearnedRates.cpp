@@ -1,6 +1,7 @@
 #include "openmmoscillators/thermodynamics/LearnedRates.h"
 
 #include "openmmoscillators/network/NetworkEnergy.h"
+#include "openmmoscillators/network/Show.h"
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -31,8 +32,8 @@ LearnedRates estimateLearnedRates(const OscillatorNetwork& network, const Networ
     if (!(parameters.getLayout() == ParameterLayout(network)))
         throw std::invalid_argument("estimateLearnedRates: the parameters are not of this network's layout");
     if (!(kT > 0.0) || !(sigma > 0.0))
-        throw std::invalid_argument("estimateLearnedRates: kT and sigma must be positive, found " + std::to_string(kT) +
-                                    " and " + std::to_string(sigma));
+        throw std::invalid_argument("estimateLearnedRates: kT and sigma must be positive, found " + show(kT) + " and " +
+                                    show(sigma));
     if (n == 0 || states.size() % n != 0 || states.size() < 2 * n)
         throw std::invalid_argument("estimateLearnedRates: found " + std::to_string(states.size()) +
                                     " values, expected at least two states of " + std::to_string(n) + " oscillators");

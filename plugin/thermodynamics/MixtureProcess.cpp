@@ -1,5 +1,6 @@
 #include "openmmoscillators/thermodynamics/MixtureProcess.h"
 
+#include "openmmoscillators/network/Show.h"
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -33,15 +34,14 @@ MixtureReverseProcess::MixtureReverseProcess(const GaussianMixture& initial, dou
     if (initial.getNumComponents() == 0)
         throw std::invalid_argument("MixtureReverseProcess: the mixture has no component, expected at least one");
     if (!(totalTime > 0.0) || !std::isfinite(totalTime))
-        throw std::invalid_argument("MixtureReverseProcess: the duration must be positive, found " +
-                                    std::to_string(totalTime));
+        throw std::invalid_argument("MixtureReverseProcess: the duration must be positive, found " + show(totalTime));
 }
 
 GaussianMixture MixtureReverseProcess::noisedAt(double time) const {
     const double remaining = duration - time;
     if (remaining < -1e-9 * duration)
-        throw std::invalid_argument("MixtureReverseProcess: time " + std::to_string(time) +
-                                    " lies beyond the duration " + std::to_string(duration));
+        throw std::invalid_argument("MixtureReverseProcess: time " + show(time) + " lies beyond the duration " +
+                                    show(duration));
     return mixture.noised(std::max(0.0, remaining));
 }
 

@@ -6,6 +6,7 @@
 #include "openmmoscillators/dynamics/GasConstant.h"
 #include "openmmoscillators/dynamics/OscillatorNetworkForce.h"
 #include "openmmoscillators/dynamics/OverdampedLangevinIntegrator.h"
+#include "openmmoscillators/network/Show.h"
 #include "openmmoscillators/recording/TrajectoryFile.h"
 #include "openmmoscillators/thermodynamics/NetworkProcess.h"
 #include "openmmoscillators/thermodynamics/PathObserver.h"
@@ -23,7 +24,7 @@ OverdampedLangevinIntegrator& checkedIntegrator(OpenMM::Context& context) {
             "measureContext: the Context's integrator is not an OverdampedLangevinIntegrator");
     if (!(integrator->getTemperature() > 0.0))
         throw OpenMM::OpenMMException("measureContext: entropy needs a temperature above 0 K, found " +
-                                      std::to_string(integrator->getTemperature()));
+                                      show(integrator->getTemperature()));
     return *integrator;
 }
 
@@ -36,13 +37,13 @@ double sharedMobility(const OpenMM::System& system, const OscillatorNetworkForce
             const double mass = system.getParticleMass(particle);
             if (mass != first || !(mass > 0.0))
                 throw OpenMM::OpenMMException("measureContext: particle " + std::to_string(particle) + " has mass " +
-                                              std::to_string(mass) + " Da, expected one positive mass for all (" +
-                                              std::to_string(first) + ")");
+                                              show(mass) + " Da, expected one positive mass for all (" + show(first) +
+                                              ")");
         }
     const double axisMobility = integrator.getMobility()[force.getDisplacementAxis()];
     if (!(axisMobility > 0.0))
         throw OpenMM::OpenMMException("measureContext: the integrator's mobility along the displacement axis is " +
-                                      std::to_string(axisMobility) + ", expected a positive one");
+                                      show(axisMobility) + ", expected a positive one");
     return axisMobility / (first * integrator.getFriction());
 }
 

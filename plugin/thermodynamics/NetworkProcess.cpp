@@ -1,6 +1,7 @@
 #include "openmmoscillators/thermodynamics/NetworkProcess.h"
 
 #include "openmmoscillators/network/AlignedVector.h"
+#include "openmmoscillators/network/Show.h"
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -15,7 +16,7 @@ NetworkProcess::NetworkProcess(const OscillatorNetwork& oscillatorNetwork, const
             "NetworkProcess: the protocol has " + std::to_string(drivingProtocol.getNumParameters()) +
             " parameters, expected those of the network: " + std::to_string(oscillatorNetwork.getNumParameters()));
     if (!(kT > 0.0) || !std::isfinite(kT))
-        throw std::invalid_argument("NetworkProcess: kT must be positive, found " + std::to_string(kT));
+        throw std::invalid_argument("NetworkProcess: kT must be positive, found " + show(kT));
 }
 
 std::vector<double> NetworkProcess::parametersAt(double time) const {

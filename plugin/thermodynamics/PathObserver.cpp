@@ -1,6 +1,7 @@
 #include "openmmoscillators/thermodynamics/PathObserver.h"
 
 #include "openmmoscillators/network/AlignedVector.h"
+#include "openmmoscillators/network/Show.h"
 #include "openmmoscillators/thermodynamics/PathEntropy.h"
 #include <algorithm>
 #include <cmath>
@@ -28,8 +29,7 @@ AlignedVector<double> toBatch(const std::vector<double>& rows, std::size_t first
 PathObserver::PathObserver(const DiffusionProcess& diffusionProcess, bool everyStep, double relativeMobility)
     : process(diffusionProcess), exact(everyStep), mobility(relativeMobility) {
     if (!(relativeMobility > 0.0) || !std::isfinite(relativeMobility))
-        throw std::invalid_argument("PathObserver: the mobility must be positive, found " +
-                                    std::to_string(relativeMobility));
+        throw std::invalid_argument("PathObserver: the mobility must be positive, found " + show(relativeMobility));
     sums.dimension = diffusionProcess.getDimension();
     sums.thermalEnergy = diffusionProcess.getDiffusion();
 }
@@ -42,7 +42,7 @@ void PathObserver::checkFrame(double time, const std::vector<double>& states) co
     for (std::size_t n = 0; n < states.size(); ++n)
         if (!std::isfinite(states[n]))
             throw std::invalid_argument("PathObserver::observe: path " + std::to_string(n / dimension) + " at time " +
-                                        std::to_string(time) + " is not finite");
+                                        show(time) + " is not finite");
     if (numFrames == 0)
         return;
     if (states.size() != lastStates.size())
@@ -50,8 +50,8 @@ void PathObserver::checkFrame(double time, const std::vector<double>& states) co
                                     " paths, expected " + std::to_string(lastStates.size() / dimension) +
                                     " as in earlier frames");
     if (!(time > lastTime))
-        throw std::invalid_argument("PathObserver::observe: time " + std::to_string(time) +
-                                    " does not follow the last frame's, " + std::to_string(lastTime));
+        throw std::invalid_argument("PathObserver::observe: time " + show(time) +
+                                    " does not follow the last frame's, " + show(lastTime));
 }
 
 void PathObserver::observe(double time, const std::vector<double>& states) {

@@ -3,6 +3,7 @@
 #include "openmmoscillators/learning/ThreadPool.h"
 #include "openmmoscillators/network/AlignedVector.h"
 #include "openmmoscillators/network/CounterNoise.h"
+#include "openmmoscillators/network/Show.h"
 #include "openmmoscillators/thermodynamics/PathEntropy.h"
 #include <algorithm>
 #include <cmath>
@@ -43,7 +44,7 @@ PathSimulator::PathSimulator(const DiffusionProcess& diffusionProcess, std::vect
     for (std::size_t k = 0; k < times.size(); ++k)
         if (!std::isfinite(times[k]) || (k > 0 && times[k] <= times[k - 1]))
             throw std::invalid_argument("PathSimulator: times must be finite and increase strictly, but time " +
-                                        std::to_string(k) + " is " + std::to_string(times[k]));
+                                        std::to_string(k) + " is " + show(times[k]));
 }
 
 void PathSimulator::setNumThreads(int threads) {
@@ -129,7 +130,7 @@ void PathSimulator::finishPaths(PathEnsemble& ensemble, std::size_t firstPath, s
             continue;
         if (!marksEscapes)
             throw std::runtime_error("PathSimulator::run: path " + std::to_string(firstPath + s) +
-                                     " left the range of numbers before time " + std::to_string(times.back()) +
+                                     " left the range of numbers before time " + show(times.back()) +
                                      "; its time step is too large for the force");
         constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
         std::fill(state, state + dimension, nothing);

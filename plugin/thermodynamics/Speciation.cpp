@@ -1,5 +1,6 @@
 #include "openmmoscillators/thermodynamics/Speciation.h"
 
+#include "openmmoscillators/network/Show.h"
 #include "openmmoscillators/thermodynamics/MixtureQuadrature.h"
 #include "openmmoscillators/thermodynamics/ReducedMixture.h"
 #include <Eigen/Dense>
@@ -16,10 +17,10 @@ namespace {
 void checkMixture(double mu, double sigma, const char* caller) {
     if (!(mu >= 0.0) || !std::isfinite(mu))
         throw std::invalid_argument(std::string("Speciation::") + caller + ": mu must not be negative, found " +
-                                    std::to_string(mu));
+                                    show(mu));
     if (!(sigma > 0.0) || !std::isfinite(sigma))
         throw std::invalid_argument(std::string("Speciation::") + caller + ": sigma must be positive, found " +
-                                    std::to_string(sigma));
+                                    show(sigma));
 }
 
 const std::array<std::string, 3>& phaseNames() {
@@ -44,8 +45,7 @@ double speciationBoundary(double sigma) {
     const double variance = sigma * sigma;
     if (variance > 2.0 * (1.0 + 1e-15))
         throw std::invalid_argument(
-            "Speciation::speciationBoundary: there is no boundary above sigma = sqrt(2), found " +
-            std::to_string(sigma));
+            "Speciation::speciationBoundary: there is no boundary above sigma = sqrt(2), found " + show(sigma));
     return std::sqrt(std::max(0.0, variance - 0.5 * variance * variance));
 }
 
@@ -53,7 +53,7 @@ double unstableSymmetryBreakingTime(double sigma) {
     checkMixture(0.0, sigma, "unstableSymmetryBreakingTime");
     if (sigma * sigma < 2.0 * (1.0 - 1e-15))
         throw std::invalid_argument("Speciation::unstableSymmetryBreakingTime: needs sigma >= sqrt(2), found " +
-                                    std::to_string(sigma));
+                                    show(sigma));
     return 0.5 * std::log(std::max(1.0, sigma * sigma - 1.0));
 }
 
@@ -100,7 +100,7 @@ std::vector<double> reverseCurvatures(const GaussianMixture& initial, double tim
 double findSpeciationTime(const GaussianMixture& initial, const std::vector<double>& centre, double maximumTime) {
     if (!(maximumTime > 0.0) || !std::isfinite(maximumTime))
         throw std::invalid_argument("Speciation::findSpeciationTime: the maximum time must be positive, found " +
-                                    std::to_string(maximumTime));
+                                    show(maximumTime));
     const auto lowest = [&](double time) {
         std::vector<double> point(centre);
         for (double& value : point)
@@ -123,8 +123,8 @@ double findSpeciationTime(const GaussianMixture& initial, const std::vector<doub
             upperValue = lowerValue;
         }
     throw std::invalid_argument(
-        "Speciation::findSpeciationTime: the lowest curvature does not change sign: " + std::to_string(lowest(0.0)) +
-        " at time 0, " + std::to_string(lowest(maximumTime)) + " at time " + std::to_string(maximumTime));
+        "Speciation::findSpeciationTime: the lowest curvature does not change sign: " + show(lowest(0.0)) +
+        " at time 0, " + show(lowest(maximumTime)) + " at time " + show(maximumTime));
 }
 
 double cloneAgreement(const GaussianMixture& initial, double time) {

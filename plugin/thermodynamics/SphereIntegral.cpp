@@ -1,5 +1,6 @@
 #include "openmmoscillators/thermodynamics/SphereIntegral.h"
 
+#include "openmmoscillators/network/Show.h"
 #include <boost/math/special_functions/bessel.hpp>
 #include <cmath>
 #include <stdexcept>
@@ -44,8 +45,7 @@ double logSphereIntegral(int numDimensions, double kappa) {
         throw std::invalid_argument("logSphereIntegral: the dimension must be at least 1, found " +
                                     std::to_string(numDimensions));
     if (!(kappa >= 0.0) || !std::isfinite(kappa))
-        throw std::invalid_argument("logSphereIntegral: kappa must be finite and not negative, found " +
-                                    std::to_string(kappa));
+        throw std::invalid_argument("logSphereIntegral: kappa must be finite and not negative, found " + show(kappa));
     if (numDimensions == 1)
         return kappa + std::log1p(std::exp(-2.0 * kappa));
     const double half = 0.5 * numDimensions, order = half - 1.0;
