@@ -81,6 +81,8 @@ void CommonOscillatorNetworkForceKernel::prepare(ContextImpl& context) {
 
 double CommonOscillatorNetworkForceKernel::execute(ContextImpl& context, bool includeForces, bool includeEnergy) {
     const ContextSelector selector(cc);
+    if (cc.getNumContexts() > 1) // with several devices, each has a thread, which may still be clearing the forces
+        cc.getWorkThread().flush();
     prepare(context);
     if (includeForces)
         addForces->execute(replicas->getNumGroups() * settings.numOscillators);
