@@ -46,6 +46,9 @@ public:
     SliceSolution solve(const SampleSlice& slice, const NetworkParameters& reference,
                         const std::vector<double>& gradient, NetworkParameters& theta);
 
+    /** The local moments of the slice that was solved last. */
+    const LocalMoments& getMoments() const { return moments; }
+
 private:
     struct Problem;
     void findResidual(const Problem& problem, LinearState& state) const;

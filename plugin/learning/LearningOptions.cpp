@@ -34,6 +34,18 @@ bool LearningOptions::isValid(std::string* why) const {
         return fail("denseLimit", std::to_string(denseLimit), ">= 0");
     if (preconditionerSamples < 1)
         return fail("preconditionerSamples", std::to_string(preconditionerSamples), ">= 1");
+    if (feedback.populationSize < 1)
+        return fail("feedback.populationSize", std::to_string(feedback.populationSize), ">= 1");
+    if (feedback.stepsPerSlice < 1)
+        return fail("feedback.stepsPerSlice", std::to_string(feedback.stepsPerSlice), ">= 1");
+    if (!isPositive(feedback.gain))
+        return fail("feedback.gain", std::to_string(feedback.gain), "finite and > 0");
+    if (!(feedback.carryOver >= 0.0 && feedback.carryOver <= 1.0))
+        return fail("feedback.carryOver", std::to_string(feedback.carryOver), "in [0, 1]");
+    if (!isPositive(feedback.ridge))
+        return fail("feedback.ridge", std::to_string(feedback.ridge), "finite and > 0");
+    if (feedback.iterations < 1)
+        return fail("feedback.iterations", std::to_string(feedback.iterations), ">= 1");
     if (numThreads < 0)
         return fail("numThreads", std::to_string(numThreads), ">= 0");
     return true;

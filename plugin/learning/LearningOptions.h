@@ -1,9 +1,28 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace OpenMMOscillators {
+
+/** Settings of the closed loop, see ClosedLoop. */
+struct FeedbackOptions {
+    /** Samples in the generated population. */
+    std::size_t populationSize = 16384;
+    /** Euler-Maruyama steps of the population from a slice to the next. */
+    int stepsPerSlice = 10;
+    /** How much of a mismatch a slice corrects. */
+    double gain = 1.0;
+    /** How much of a slice's correction the next one keeps. */
+    double carryOver = 0.8;
+    /** Times the diagonal of the metric is added to it. */
+    double ridge = 1e-2;
+    /** Iterations of conjugate gradients for the direction of the correction. */
+    int iterations = 20;
+    /** Of the population's noise. */
+    std::uint64_t seed = 0;
+};
 
 /** Settings of ProtocolLearner. */
 struct LearningOptions {
@@ -23,6 +42,9 @@ struct LearningOptions {
     int denseLimit = 600;
     /** Samples that the preconditioner's moments are taken from. */
     std::size_t preconditionerSamples = 1024;
+    /** Whether the closed loop corrects what matching has learned. */
+    bool closedLoop = false;
+    FeedbackOptions feedback;
     /** 0: as many as the machine runs at once. Results do not depend on it. */
     int numThreads = 0;
 

@@ -17,6 +17,14 @@ std::vector<Value> column(const std::vector<SliceReport>& slices, Value SliceRep
     return values;
 }
 
+std::vector<double> column(const std::vector<SliceReport>& slices, double FeedbackReport::*member) {
+    std::vector<double> values;
+    values.reserve(slices.size());
+    for (const SliceReport& slice : slices)
+        values.push_back(slice.feedback.*member);
+    return values;
+}
+
 template <typename... Values>
 std::string format(const char* pattern, Values... values) {
     char text[256];
@@ -40,20 +48,25 @@ double LearningReport::getConfinementRadius() const {
 std::string LearningReport::briefReport() const {
     const long converged =
         std::count_if(slices.begin(), slices.end(), [](const SliceReport& s) { return s.converged; });
-    return format("%s: %d parameters x %zu slices from %zu samples in %.1f s; %ld of %zu slices converged; "
+    return format("%s%s: %d parameters x %zu slices from %zu samples in %.1f s; %ld of %zu slices converged; "
                   "confined within %.3g nm",
-                  rule.c_str(), numParameters, slices.size(), numSamples, seconds, converged, slices.size(),
-                  getConfinementRadius());
+                  rule.c_str(), closedLoop ? ", closed loop" : "", numParameters, slices.size(), numSamples, seconds,
+                  converged, slices.size(), getConfinementRadius());
 }
 
 std::string LearningReport::fullReport() const {
     std::string text = briefReport() + "\n";
-    text += format("%10s %10s %9s %9s %8s %13s %13s %9s %8s\n", "time/ps", "iterations", "residual", "converged",
+    text += format("%10s %10s %9s %9s %8s %13s %13s %9s %8s", "time/ps", "iterations", "residual", "converged",
                    "at bound", "training loss", "held-out loss", "radius/nm", "seconds");
-    for (const SliceReport& s : slices)
-        text += format("%10.5f %10d %9.1e %9s %8d %13.5f %13.5f %9.3g %8.2f\n", s.time, s.iterations, s.residual,
+    text += closedLoop ? format(" %8s %11s %11s %8s\n", "feedback", "mismatch", "without", "escaped") : "\n";
+    for (const SliceReport& s : slices) {
+        text += format("%10.5f %10d %9.1e %9s %8d %13.5f %13.5f %9.3g %8.2f", s.time, s.iterations, s.residual,
                        s.converged ? "yes" : "no", s.numAtBound, s.trainingLoss, s.heldOutLoss, s.confinementRadius,
                        s.seconds);
+        text += closedLoop ? format(" %8.2f %11.4g %11.4g %8.5f\n", s.feedback.share, s.feedback.mismatch,
+                                    s.feedback.uncorrectedMismatch, s.feedback.escapedShare)
+                           : "\n";
+    }
     return text;
 }
 
@@ -87,6 +100,22 @@ std::vector<double> LearningReport::getConfinementRadii() const {
 
 std::vector<double> LearningReport::getSeconds() const {
     return column(slices, &SliceReport::seconds);
+}
+
+std::vector<double> LearningReport::getFeedbackShares() const {
+    return column(slices, &FeedbackReport::share);
+}
+
+std::vector<double> LearningReport::getMismatches() const {
+    return column(slices, &FeedbackReport::mismatch);
+}
+
+std::vector<double> LearningReport::getUncorrectedMismatches() const {
+    return column(slices, &FeedbackReport::uncorrectedMismatch);
+}
+
+std::vector<double> LearningReport::getEscapedShares() const {
+    return column(slices, &FeedbackReport::escapedShare);
 }
 
 } // namespace OpenMMOscillators

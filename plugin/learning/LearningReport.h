@@ -5,6 +5,14 @@
 
 namespace OpenMMOscillators {
 
+/** How the closed loop fared at one slice, see ClosedLoop. */
+struct FeedbackReport {
+    double share = 0.0;               ///< of the correction that was kept: 1, 1/2, 1/4 or 0
+    double mismatch = 0.0;            ///< of the population with it, in nm^2
+    double uncorrectedMismatch = 0.0; ///< of the population without
+    double escapedShare = 0.0;        ///< of samples that left the region of the data and were put back
+};
+
 /** How the learning of one slice went. */
 struct SliceReport {
     double time = 0.0;              ///< in ps
@@ -16,6 +24,7 @@ struct SliceReport {
     double heldOutLoss = 0.0;       ///< the same on the held-out samples; NaN if there are none
     double confinementRadius = 0.0; ///< of U_rev, see Confinement; in nm
     double seconds = 0.0;           ///< time taken
+    FeedbackReport feedback;        ///< all zero without closed loop
 };
 
 /** How learning went: in one line, as a table, or figure by figure with one value a slice, in the order of time. */
@@ -25,6 +34,7 @@ struct LearningReport {
     std::size_t numSamples = 0;
     std::size_t numHeldOut = 0;
     double seconds = 0.0;
+    bool closedLoop = false;
     std::vector<SliceReport> slices;
 
     bool hasConverged() const;
@@ -43,6 +53,10 @@ struct LearningReport {
     std::vector<double> getHeldOutLosses() const;
     std::vector<double> getConfinementRadii() const;
     std::vector<double> getSeconds() const;
+    std::vector<double> getFeedbackShares() const;
+    std::vector<double> getMismatches() const;
+    std::vector<double> getUncorrectedMismatches() const;
+    std::vector<double> getEscapedShares() const;
 };
 
 } // namespace OpenMMOscillators

@@ -1,11 +1,13 @@
 #include "openmmoscillators/learning/ProtocolLearner.h"
 
+#include "openmmoscillators/learning/ClosedLoop.h"
 #include "openmmoscillators/learning/Confinement.h"
 #include "openmmoscillators/learning/ExactSliceSolver.h"
 #include "openmmoscillators/learning/SampleSlice.h"
 #include "openmmoscillators/learning/ThreadPool.h"
 #include <chrono>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 
 namespace OpenMMOscillators {
@@ -41,6 +43,70 @@ NetworkParameters difference(const NetworkParameters& a, const NetworkParameters
     for (int k = 0; k < a.size(); ++k)
         result[k] -= b[k];
     return result;
+}
+
+/** What learning a protocol needs beside rule and sources; slices are learned from the latest to the earliest. */
+class LearningRun {
+public:
+    LearningRun(const OscillatorNetwork& learnedNetwork, const LearningOptions& learningOptions)
+        : network(learnedNetwork), options(learningOptions), process(options.sigma, options.thermalEnergy),
+          threads(options.numThreads), arithmetic(network), slice(arithmetic, threads), validation(arithmetic, threads),
+          solver(network, options, threads), matched(trap(network, options)) {
+        if (options.closedLoop)
+            closedLoop = std::make_unique<ClosedLoop>(network, options, arithmetic, threads);
+    }
+
+    NetworkParameters learnSlice(const LocalRule& rule, const SampleSource& source, const SampleSource* heldOut,
+                                 int timeIndex, SliceReport& entry);
+
+private:
+    double validate(const LocalRule& rule, const SampleSource& heldOut, int timeIndex, const NetworkParameters& theta);
+
+    const OscillatorNetwork& network;
+    const LearningOptions& options;
+    NoisingProcess process;
+    ThreadPool threads;
+    BatchArithmetic<float> arithmetic;
+    SampleSlice slice, validation;
+    ExactSliceSolver solver;
+    NetworkParameters matched; // of the slice before: where the next starts from
+    std::unique_ptr<ClosedLoop> closedLoop;
+};
+
+NetworkParameters LearningRun::learnSlice(const LocalRule& rule, const SampleSource& source,
+                                          const SampleSource* heldOut, int timeIndex, SliceReport& entry) {
+    const auto start = std::chrono::steady_clock::now();
+    entry.time = source.getTimes()[timeIndex];
+    const NoiseLevel level = process.getLevel(entry.time);
+    const NetworkParameters reference = source.getProtocol().evaluate(entry.time);
+    slice.load(source, timeIndex);
+    std::vector<double> gradient = slice.gradient(rule, level);
+    for (double& value : gradient)
+        value /= rule.getCurvature(level);
+    const SliceSolution solution = solver.solve(slice, reference, gradient, matched);
+    entry.iterations = solution.iterations;
+    entry.residual = solution.residual;
+    entry.converged = solution.converged;
+    entry.numAtBound = solution.numAtBound;
+    NetworkParameters theta = matched;
+    if (closedLoop)
+        entry.feedback = closedLoop->correct(slice, solver.getMoments(), entry.time, theta);
+    slice.changeParameters(difference(theta, reference).data());
+    entry.trainingLoss = slice.loss(rule, level, theta.data());
+    entry.heldOutLoss =
+        heldOut != nullptr ? validate(rule, *heldOut, timeIndex, theta) : std::numeric_limits<double>::quiet_NaN();
+    entry.confinementRadius =
+        Confinement::radius(network, DrivingProtocol(theta).forGeneration(options.sigma).getSlice(0));
+    entry.seconds = secondsSince(start);
+    return theta;
+}
+
+double LearningRun::validate(const LocalRule& rule, const SampleSource& heldOut, int timeIndex,
+                             const NetworkParameters& theta) {
+    const double time = heldOut.getTimes()[timeIndex];
+    validation.load(heldOut, timeIndex);
+    validation.changeParameters(difference(theta, heldOut.getProtocol().evaluate(time)).data());
+    return validation.loss(rule, process.getLevel(time), theta.data());
 }
 
 } // namespace
@@ -83,51 +149,20 @@ DrivingProtocol ProtocolLearner::learn(const LocalRule& rule, const SampleSource
             throw std::invalid_argument("ProtocolLearner: the held-out samples are at other times than the samples");
     }
     const auto start = std::chrono::steady_clock::now();
-    ThreadPool threads(options.numThreads);
-    const BatchArithmetic<float> arithmetic(network);
-    ExactSliceSolver solver(network, options, threads);
-    SampleSlice slice(arithmetic, threads), validation(arithmetic, threads);
-    const NoisingProcess process(options.sigma, options.thermalEnergy);
     const std::vector<double>& times = source.getTimes();
-
     LearningReport progress;
     progress.rule = rule.getName();
+    progress.closedLoop = options.closedLoop;
     progress.numParameters = network.getNumParameters();
     progress.numSamples = source.getNumSamples();
     progress.numHeldOut = heldOut != nullptr ? heldOut->getNumSamples() : 0;
     progress.slices.resize(times.size());
+    LearningRun run(network, options);
     std::vector<NetworkParameters> learned(times.size());
-    NetworkParameters theta = trap(network, options);
     for (int k = static_cast<int>(times.size()) - 1; k >= 0; --k) {
-        const auto sliceStart = std::chrono::steady_clock::now();
-        const NoiseLevel level = process.getLevel(times[k]);
-        const NetworkParameters reference = source.getProtocol().evaluate(times[k]);
-        slice.load(source, k);
-        std::vector<double> gradient = slice.gradient(rule, level);
-        for (double& value : gradient)
-            value /= rule.getCurvature(level);
-        const SliceSolution solution = solver.solve(slice, reference, gradient, theta);
-        learned[k] = theta;
-
-        SliceReport& entry = progress.slices[k];
-        entry.time = times[k];
-        entry.iterations = solution.iterations;
-        entry.residual = solution.residual;
-        entry.converged = solution.converged;
-        entry.numAtBound = solution.numAtBound;
-        slice.changeParameters(difference(theta, reference).data());
-        entry.trainingLoss = slice.loss(rule, level, theta.data());
-        entry.heldOutLoss = std::numeric_limits<double>::quiet_NaN();
-        if (heldOut != nullptr) {
-            validation.load(*heldOut, k);
-            validation.changeParameters(difference(theta, heldOut->getProtocol().evaluate(times[k])).data());
-            entry.heldOutLoss = validation.loss(rule, level, theta.data());
-        }
-        entry.confinementRadius =
-            Confinement::radius(network, DrivingProtocol(theta).forGeneration(options.sigma).getSlice(0));
-        entry.seconds = secondsSince(sliceStart);
+        learned[k] = run.learnSlice(rule, source, heldOut, k, progress.slices[k]);
         if (monitor != nullptr)
-            monitor->sliceLearned(entry, k);
+            monitor->sliceLearned(progress.slices[k], k);
     }
     progress.seconds = secondsSince(start);
     report = progress;

@@ -20,7 +20,8 @@ public:
 /**
  * Learns the protocol theta(t) whose forces are kT times the score of the noised data. At every time of the source, the
  * minimum of the rule's loss is found exactly (a convex quadratic, with k_6 bounded from below), from the latest time
- * to the earliest, each starting from the result of the one before.
+ * to the earliest, each starting from the result of the one before. If LearningOptions::closedLoop is set, a generated
+ * population is carried along, and what its local averages lack corrects the slices (see ClosedLoop).
  *
  * To learn: make a source of samples, construct a learner, call learn(), and generate with the protocol's
  * forGeneration(sigma). The report tells how far to trust the result.

@@ -2,6 +2,7 @@
 
 #include "openmmoscillators/learning/ThreadPool.h"
 #include <algorithm>
+#include <utility>
 
 namespace OpenMMOscillators {
 
@@ -33,6 +34,13 @@ void SampleSlice::load(const SampleSource& source, int timeIndex) {
         const std::size_t first = b * size;
         source.read(timeIndex, first, std::min(size, samples - first), blocks[b]);
     });
+}
+
+void SampleSlice::assign(std::vector<SampleBlock> newBlocks) {
+    blocks = std::move(newBlocks);
+    samples = 0;
+    for (const SampleBlock& block : blocks)
+        samples += block.count;
 }
 
 std::vector<double> SampleSlice::average(int numSums, const AddSums& addSums) const {
@@ -72,6 +80,12 @@ void SampleSlice::multiply(const double* v, double* product) const {
 std::vector<double> SampleSlice::diagonal() const {
     return average(arithmetic.getNumParameters(), [&](const SampleBlock& block, double* sums) {
         arithmetic.addSquares(block.position.data(), sums, block.count, block.stride);
+    });
+}
+
+std::vector<double> SampleSlice::energyTerms() const {
+    return average(arithmetic.getNumParameters(), [&](const SampleBlock& block, double* sums) {
+        arithmetic.addEnergyTerms(block.position.data(), sums, block.count, block.stride);
     });
 }
 

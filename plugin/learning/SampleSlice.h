@@ -23,6 +23,8 @@ public:
 
     /** Read all samples of a source at one time. */
     void load(const SampleSource& source, int timeIndex);
+    /** Take these samples: every block but the last full, of the arithmetic's block size. */
+    void assign(std::vector<SampleBlock> newBlocks);
     std::size_t getNumSamples() const { return samples; }
     const std::vector<SampleBlock>& getBlocks() const { return blocks; }
 
@@ -34,6 +36,8 @@ public:
     void multiply(const double* v, double* product) const;
     /** The diagonal of E[Phi^T Phi]. */
     std::vector<double> diagonal() const;
+    /** E[dU/dtheta_a]. */
+    std::vector<double> energyTerms() const;
     /** Make the forces those that would be measured if theta changed by change (P values). */
     void changeParameters(const double* change);
 

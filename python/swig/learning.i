@@ -159,8 +159,10 @@
 // The learner
 %ignore OpenMMOscillators::LearningOptions::isValid;
 %settings(LearningOptions)
+%settings(FeedbackOptions)
 %include "openmmoscillators/learning/LearningOptions.h"
 %ignore OpenMMOscillators::SliceReport;
+%ignore OpenMMOscillators::FeedbackReport;
 %ignore OpenMMOscillators::LearningReport::slices;
 %include "openmmoscillators/learning/LearningReport.h"
 %returned_as_copy(OpenMMOscillators::LearningOptions)

@@ -113,6 +113,7 @@ TEST(ProtocolLearner, BothRulesFindTheScoreOfNormalData) {
     LearningOptions options;
     options.ridge = 0.0;
     options.minimumK6 = 1e-9;
+    options.closedLoop = false;
     ProtocolLearner learner(network, options);
     for (const bool implicit : {true, false}) {
         DrivingProtocol learned;
@@ -140,6 +141,7 @@ TEST(ProtocolLearner, FindsTheScoreOfTwoWellsAsWellAsAPairCan) {
     const NoisedDataSource source(network, process, {0.1, 0.3, 1.0, 3.0}, mixture.draw(20000, 2), 0, 4);
     LearningOptions options;
     options.ridge = 1e-4;
+    options.closedLoop = false;
     ProtocolLearner learner(network, options);
     const DrivingProtocol learned = learner.learn(DenoisingForceMatching(), source);
     const double bounds[4] = {0.16, 0.28, 0.1, 3e-4};

@@ -1,0 +1,143 @@
+#include "openmmoscillators/learning/ClosedLoop.h"
+
+#include "openmmoscillators/learning/ConjugateGradient.h"
+#include "openmmoscillators/learning/SampleSlice.h"
+#include "openmmoscillators/learning/ThreadPool.h"
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace OpenMMOscillators {
+
+namespace {
+
+// Shares of the correction that are tried, in this order, before it is given up.
+constexpr double triedShares[] = {1.0, 0.5, 0.25};
+// A sample has left the region of the data where an |x_i| is larger than the data's largest by this factor.
+constexpr double leavingFactor = 1.5;
+
+float largestDisplacement(const SampleSlice& slice) {
+    float largest = 0.0F;
+    for (const SampleBlock& block : slice.getBlocks())
+        for (const float value : block.position)
+            largest = std::max(largest, std::abs(value));
+    return largest;
+}
+
+} // namespace
+
+/** The data at one time, and what the loop compares the population with. */
+struct ClosedLoop::Target {
+    const SampleSlice& data;
+    double time;
+    NetworkParameters matched;
+    std::vector<double> energyTerms, diagonal;
+    double radius; // beyond which a sample has left the region of the data, in nm
+};
+
+/** The population at the target's time under some theta, and how it differs from the data. */
+struct ClosedLoop::Trial {
+    NetworkParameters theta;
+    GeneratedPopulation::State state;
+    std::vector<double> error;
+    double share = 0.0, mismatch = 0.0, escapedShare = 0.0;
+};
+
+ClosedLoop::ClosedLoop(const OscillatorNetwork& generatedNetwork, const LearningOptions& learningOptions,
+                       const BatchArithmetic<float>& batchArithmetic, ThreadPool& threadPool)
+    : options(learningOptions), arithmetic(batchArithmetic), threads(threadPool),
+      process(options.sigma, options.thermalEnergy),
+      population(generatedNetwork, process, options.feedback.populationSize, options.feedback.seed, threadPool),
+      preconditioner(generatedNetwork, threadPool), correction(generatedNetwork.getNumParameters(), 0.0),
+      direction(generatedNetwork.getNumParameters(), 0.0) {}
+
+NetworkParameters ClosedLoop::corrected(const NetworkParameters& matched, double time, double share) const {
+    const double noise = process.getVariance(time) / process.getStationaryVariance();
+    const double lastNoise = process.getVariance(lastTime) / process.getStationaryVariance();
+    NetworkParameters theta = matched;
+    for (int a = 0; a < theta.size(); ++a)
+        theta[a] += share / noise *
+                    (options.feedback.gain * direction[a] + options.feedback.carryOver * lastNoise * correction[a]);
+    for (int i = 0; i < theta.getLayout().getSize(ParameterFamily::K6); ++i) {
+        double& k6 = theta.family(ParameterFamily::K6)[i];
+        k6 = std::max(k6, options.minimumK6);
+    }
+    return theta;
+}
+
+ClosedLoop::Trial ClosedLoop::measure(const Target& target, GeneratedPopulation::State state) const {
+    Trial trial;
+    const std::size_t escaped = population.putBack(lastState, target.radius, state);
+    trial.escapedShare = static_cast<double>(escaped) / static_cast<double>(population.getNumSamples());
+    SampleSlice generated(arithmetic, threads);
+    generated.assign(population.getBlocks(state, arithmetic.getBlockSize()));
+    trial.state = std::move(state);
+    trial.error = generated.energyTerms();
+    for (std::size_t a = 0; a < trial.error.size(); ++a)
+        trial.error[a] -= target.energyTerms[a];
+    std::vector<double> removed(trial.error.size());
+    preconditioner.apply(trial.error.data(), removed.data());
+    trial.mismatch = std::inner_product(removed.begin(), removed.end(), trial.error.begin(), 0.0) +
+                     trial.escapedShare * target.radius * target.radius;
+    return trial;
+}
+
+ClosedLoop::Trial ClosedLoop::attempt(const Target& target, double share) const {
+    const NetworkParameters theta = corrected(target.matched, target.time, share);
+    Trial trial = measure(
+        target, population.carry(lastState, {lastTime, target.time, lastTheta, theta}, options.feedback.stepsPerSlice));
+    trial.theta = theta;
+    trial.share = share;
+    return trial;
+}
+
+std::vector<double> ClosedLoop::findDirection(const Target& target, const std::vector<double>& error) const {
+    const ConjugateGradient solver(
+        [&](const double* in, double* out) {
+            target.data.multiply(in, out);
+            for (std::size_t a = 0; a < target.diagonal.size(); ++a)
+                out[a] += options.feedback.ridge * target.diagonal[a] * in[a];
+        },
+        [&](const double* in, double* out) { preconditioner.apply(in, out); }, target.diagonal);
+    LinearState state{std::vector<double>(error.size(), 0.0), error};
+    const std::vector<char> isFree(error.size(), 1);
+    solver.solve(state, isFree, 0.0, options.feedback.iterations);
+    return state.theta;
+}
+
+FeedbackReport ClosedLoop::correct(const SampleSlice& data, const LocalMoments& moments, double time,
+                                   NetworkParameters& theta) {
+    const Target target{
+        data, time, theta, data.energyTerms(), data.diagonal(), leavingFactor * largestDisplacement(data)};
+    preconditioner.factorise(moments, std::vector<char>(theta.size(), 1), options.feedback.ridge);
+    FeedbackReport report;
+    Trial kept;
+    if (lastTime == 0.0) {
+        lastState = population.start();
+        kept = measure(target, lastState);
+        kept.theta = theta;
+        report.uncorrectedMismatch = kept.mismatch;
+    } else {
+        const Trial uncorrected = attempt(target, 0.0);
+        report.uncorrectedMismatch = uncorrected.mismatch;
+        for (const double share : triedShares) {
+            kept = attempt(target, share);
+            if (kept.mismatch < uncorrected.mismatch)
+                break;
+            kept = uncorrected;
+        }
+    }
+    for (int a = 0; a < theta.size(); ++a)
+        correction[a] = kept.theta[a] - theta[a];
+    direction = findDirection(target, kept.error);
+    report.share = kept.share;
+    report.mismatch = kept.mismatch;
+    report.escapedShare = kept.escapedShare;
+    theta = lastTheta = kept.theta;
+    lastState = std::move(kept.state);
+    lastTime = time;
+    return report;
+}
+
+} // namespace OpenMMOscillators

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "openmmoscillators/learning/GeneratedPopulation.h"
+#include "openmmoscillators/learning/LearningOptions.h"
+#include "openmmoscillators/learning/LearningReport.h"
+#include "openmmoscillators/learning/SchwarzPreconditioner.h"
+#include "openmmoscillators/network/BatchArithmetic.h"
+#include <vector>
+
+namespace OpenMMOscillators {
+
+class LocalMoments;
+class SampleSlice;
+class ThreadPool;
+
+/**
+ * The closed loop: a generated population is carried down the slices while they are learned, and what its local
+ * averages lack is made up for by a correction of the protocol.
+ *
+ * At time t_k the population and the noised data differ in the averages of u_a = dU/dtheta_a by
+ *
+ *   e = <u>_generated - <u>_data
+ *
+ * A change -delta of theta changes <u> at the rate of M delta, M = E[Phi^T Phi]. So the next slice, at t_(k-1), is
+ * corrected by
+ *
+ *   c_(k-1) = gain delta / w_(k-1) + carryOver (w_k / w_(k-1)) c_k,   (M + ridge diag M) delta = e,
+ *
+ * w(t) = 1 - exp(-2 t / sigma^2) the share of noise, which is twice the rate of time on a grid uniform in log noise. As
+ * data and population are read through local averages only, this is a learning rule that a device can run; the solve
+ * for delta is not local.
+ *
+ * Safeguard: the correction is tried on the population and kept only if it lessens the mismatch, under the same noise;
+ * else it shrinks to a half, a quarter, and nothing. The mismatch is e^T B^-1 e, B the Schwarz approximation of M: to
+ * first order, the least mean-square displacement by a field Phi delta that removes e. A sample that leaves the region
+ * of the data adds the square of that region's radius, and is put back.
+ */
+class ClosedLoop {
+public:
+    /** The arithmetic and the threads must outlive it. */
+    ClosedLoop(const OscillatorNetwork& generatedNetwork, const LearningOptions& learningOptions,
+               const BatchArithmetic<float>& batchArithmetic, ThreadPool& threadPool);
+
+    /**
+     * Carry the population to the next slice, from the latest time to the earliest, and correct the slice.
+     * @param data     the noised data at this time
+     * @param moments  their local moments
+     * @param time     in ps; less than in the call before
+     * @param theta    in: as matched to the data; out: corrected
+     */
+    FeedbackReport correct(const SampleSlice& data, const LocalMoments& moments, double time, NetworkParameters& theta);
+
+private:
+    struct Target;
+    struct Trial;
+    Trial measure(const Target& target, GeneratedPopulation::State state) const;
+    Trial attempt(const Target& target, double share) const;
+    NetworkParameters corrected(const NetworkParameters& matched, double time, double share) const;
+    std::vector<double> findDirection(const Target& target, const std::vector<double>& error) const;
+
+    LearningOptions options;
+    const BatchArithmetic<float>& arithmetic;
+    ThreadPool& threads;
+    NoisingProcess process;
+    GeneratedPopulation population;
+    SchwarzPreconditioner preconditioner;
+    // Where the loop stands: the last time (0 before the first), what was learned there, and what it calls for.
+    double lastTime = 0.0;
+    GeneratedPopulation::State lastState;
+    NetworkParameters lastTheta;
+    std::vector<double> correction, direction;
+};
+
+} // namespace OpenMMOscillators

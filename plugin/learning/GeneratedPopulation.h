@@ -1,0 +1,61 @@
+#pragma once
+
+#include "openmmoscillators/learning/NoisingProcess.h"
+#include "openmmoscillators/learning/SampleBlock.h"
+#include "openmmoscillators/network/AlignedVector.h"
+#include "openmmoscillators/network/NetworkParameters.h"
+#include "openmmoscillators/network/OscillatorNetwork.h"
+#include "openmmoscillators/network/batch/BatchLayout.h"
+#include <cstdint>
+#include <vector>
+
+namespace OpenMMOscillators {
+
+class ThreadPool;
+
+/**
+ * Samples on their way through generation, from noise towards data: they follow U_rev(x) = 2 U(x; theta(t)) - x^2 / (2
+ * sigma^2) from the latest time to the earliest, by Euler-Maruyama steps. The noise depends on (seed, step, sample)
+ * alone, so that two protocols tried on the same interval are compared under the same noise.
+ */
+class GeneratedPopulation {
+public:
+    /** @param populationSize  number of samples, rounded up to whole vectors of the processor */
+    GeneratedPopulation(const OscillatorNetwork& generatedNetwork, const NoisingProcess& noisingProcess,
+                        std::size_t populationSize, std::uint64_t noiseSeed, ThreadPool& threadPool);
+
+    /** The samples at one time: panels[p][oscillator * panel size + sample], and how many steps led there. */
+    struct State {
+        std::vector<AlignedVector<float>> panels;
+        std::uint64_t step = 0;
+    };
+    /** An interval of the protocol, theta linear in time; to < from, as generation goes from late to early. */
+    struct Interval {
+        double from, to;
+        const NetworkParameters &thetaFrom, &thetaTo;
+    };
+
+    std::size_t getNumSamples() const { return streams.size(); }
+    /** Noise of the stationary distribution N(0, kT sigma^2). */
+    State start() const;
+    /** The state at the end of an interval that is begun in a state. */
+    State carry(const State& state, const Interval& interval, int numSteps) const;
+    /**
+     * Put samples with an |x_i| beyond radius (in nm), or not finite, back to where they were in an earlier state.
+     * @return how many
+     */
+    std::size_t putBack(const State& earlier, double radius, State& state) const;
+    /** The samples as blocks of a given size, for averages. */
+    std::vector<SampleBlock> getBlocks(const State& state, std::size_t blockSize) const;
+
+private:
+    OscillatorNetwork network;
+    BatchLayout layout;
+    NoisingProcess process;
+    std::uint64_t seed;
+    ThreadPool& threads;
+    std::size_t panelSize;
+    std::vector<std::uint32_t> streams;
+};
+
+} // namespace OpenMMOscillators
