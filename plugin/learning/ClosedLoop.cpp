@@ -48,7 +48,8 @@ ClosedLoop::ClosedLoop(const OscillatorNetwork& generatedNetwork, const Learning
                        const BatchArithmetic<float>& batchArithmetic, ThreadPool& threadPool)
     : options(learningOptions), arithmetic(batchArithmetic), threads(threadPool),
       process(options.sigma, options.thermalEnergy),
-      population(generatedNetwork, process, options.feedback.populationSize, options.feedback.seed, threadPool),
+      population(generatedNetwork, process, options.feedback.populationSize,
+                 static_cast<std::uint64_t>(options.feedback.seed), threadPool),
       preconditioner(generatedNetwork, threadPool), correction(generatedNetwork.getNumParameters(), 0.0),
       direction(generatedNetwork.getNumParameters(), 0.0) {}
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 
 namespace OpenMMOscillators {
@@ -21,7 +20,7 @@ struct FeedbackOptions {
     /** Iterations of conjugate gradients for the direction of the correction. */
     int iterations = 20;
     /** Of the population's noise. */
-    std::uint64_t seed = 0;
+    int seed = 0;
 };
 
 /** Settings of ProtocolLearner. */

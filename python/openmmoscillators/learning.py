@@ -16,6 +16,7 @@ from .files import check_input, check_output
 from .jsonfiles import to_json
 from .oscillators import (
     DenoisingForceMatching,
+    FeedbackOptions,
     ForceMatching,
     LearnedProtocol,
     LearningOptions,
@@ -36,7 +37,9 @@ from .recording import Noising, read_noising
 from .samples import open_trajectory
 from .simulation import check_positive
 
-RULES: dict[str, type[LocalRule]] = {"denoising": DenoisingForceMatching, "implicit": ForceMatching}
+CLOSED_LOOP = "closed-loop"
+MATCHING_RULES: dict[str, type[LocalRule]] = {"denoising": DenoisingForceMatching, "implicit": ForceMatching}
+RULES = (CLOSED_LOOP, *MATCHING_RULES)
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class LearningSettings:
     """How to learn.
 
     Attributes:
-        rule: one of RULES.
+        rule: one of RULES. "closed-loop" corrects what matching has learned (denoising if the data are
+            known, else implicit) until generated samples have the local averages of the data.
         slices: number of times of the protocol; a recording brings its own times.
         first_time, last_time: in ps; the slices are uniform in log(exp(2 t / sigma^2) - 1).
         range: Chebyshev range of the lattice's edges; a recording brings its network.
@@ -58,7 +62,7 @@ class LearningSettings:
         threads: 0 for all.
     """
 
-    rule: str = "denoising"
+    rule: str = CLOSED_LOOP
     slices: int = 32
     first_time: float = 0.02
     last_time: float = 5.0
@@ -141,7 +145,7 @@ def learn(
     total = len(problem.source.getTimes())
     progress(0, total)
     protocol = learner.learn(
-        RULES[settings.rule](),
+        _matching_rule(settings, problem.source),
         problem.source,
         problem.held_out,
         lambda _slice, remaining: progress(total - remaining, total),
@@ -169,6 +173,7 @@ def report_values(report: LearningReport) -> dict:
     """A learning report as numbers and lists of one value a slice."""
     return {
         "rule": report.rule,
+        "closed_loop": report.closedLoop,
         "parameters": report.numParameters,
         "samples": report.numSamples,
         "held_out_samples": report.numHeldOut,
@@ -183,7 +188,17 @@ def report_values(report: LearningReport) -> dict:
         "held_out_losses": report.getHeldOutLosses(),
         "confinement_radii": report.getConfinementRadii(),
         "slice_seconds": report.getSeconds(),
+        "feedback_shares": report.getFeedbackShares(),
+        "mismatches": report.getMismatches(),
+        "uncorrected_mismatches": report.getUncorrectedMismatches(),
+        "escaped_shares": report.getEscapedShares(),
     }
+
+
+def _matching_rule(settings: LearningSettings, source: SampleSource) -> LocalRule:
+    if settings.rule in MATCHING_RULES:
+        return MATCHING_RULES[settings.rule]()
+    return DenoisingForceMatching() if source.hasInitialPositions() else ForceMatching()
 
 
 def _options(settings: LearningSettings, noising: Noising) -> LearningOptions:
@@ -195,6 +210,8 @@ def _options(settings: LearningSettings, noising: Noising) -> LearningOptions:
         tolerance=settings.tolerance,
         maxIterations=settings.max_iterations,
         numThreads=settings.threads,
+        closedLoop=settings.rule == CLOSED_LOOP,
+        feedback=FeedbackOptions(seed=settings.seed),
     )
 
 

@@ -44,6 +44,8 @@
 %thread OpenMMOscillators::SampleSource::readInitialPositions;
 %include "openmmoscillators/learning/SampleSource.h"
 %extend OpenMMOscillators::SampleSource {
+    /** Whether the data x_0 that noise was added to are known. */
+    bool hasInitialPositions() const { return $self->provides(OpenMMOscillators::Signal::InitialPosition); }
     /** Positions x_t of samples at one time, an array (count, N), in nm. */
     NumpyArrays::Table<float> readPositions(int timeIndex, std::size_t first, std::size_t count) const {
         return LearningArrays::read(*$self, timeIndex, first, count, Signal::Position);

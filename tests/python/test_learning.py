@@ -79,7 +79,8 @@ def test_protocol_file_says_how_it_was_learned(files: Path, lattice: DataSet) ->
     assert json.loads(learned.settings)["slices"] == 6
     report = learning_report(learned)
     assert report["converged"] is True
-    assert len(report["held_out_losses"]) == 6
+    assert len(report["held_out_losses"]) == len(report["mismatches"]) == 6
+    assert report["closed_loop"] is True  # the default rule
     curves = family_curves(learned)
     assert {name: values.shape for name, values in curves.items() if name in ("k_6", "c_lin")} == {
         "k_6": (6, 16),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..learning import LearningSettings, report_values
+from ..learning import CLOSED_LOOP, LearningSettings, report_values
 from ..learning import learn as learn_protocol
 from .common import (
     FirstTime,
@@ -33,9 +33,11 @@ def learn(
     rule: Annotated[
         str,
         typer.Option(
-            "--rule", help="denoising: needs the datum of each sample; implicit: needs positions and forces alone."
+            "--rule",
+            help="closed-loop: matching, corrected by generated samples; denoising: matching that needs the datum of "
+            "each sample; implicit: matching from positions and forces alone.",
         ),
-    ] = "denoising",
+    ] = CLOSED_LOOP,
     slices: Slices = 32,
     first_time: FirstTime = 0.02,
     last_time: LastTime = 5.0,
