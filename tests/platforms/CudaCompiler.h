@@ -22,7 +22,7 @@ struct KernelResources {
 class CudaCompiler {
 public:
     /** @param library  path of libnvrtc.so */
-    explicit CudaCompiler(const std::string& library) : handle(dlopen(library.c_str(), RTLD_NOW)) {
+    explicit CudaCompiler(const std::string& library) : handle(dlopen(library.c_str(), RTLD_NOW | RTLD_NODELETE)) {
         if (handle == nullptr)
             throw std::runtime_error(std::string("CudaCompiler: ") + dlerror());
     }
