@@ -1,85 +1,96 @@
-"""Plain OpenMM: custom forces with BrownianIntegrator, and PythonForce with NumPy."""
+"""OpenMM without this package: custom forces, or a force written in Python, with OpenMM's own Brownian integrator.
+
+Three replicas share a particle as its x, y and z. theta does not change in time: OpenMM would have to be told at
+every step, which costs more than the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import openmm
-from numpy_peer import NumpyMatrices
-from openmm import unit
-from problem import STEP, THERMAL_ENERGY
 
-GAS_CONSTANT = 0.00831446261815324  # kJ/(mol K)
+from openmmoscillators.simulation import FRICTION, MASS, temperature
 
+from .numpy_peers import MatrixGradient
+from .problem import KT, STEP, Problem
 
-class _OpenMMPeer:
-    """One particle an oscillator and replica, displaced along z; x and y diffuse freely and are not looked at."""
-
-    platform = "CPU"
-
-    def __init__(self, problem):
-        self.problem = problem
-        system = openmm.System()
-        for _ in range(problem.replicas * problem.oscillators):
-            system.addParticle(1.0)
-        for force in self.make_forces():
-            system.addForce(force)
-        self.integrator = openmm.BrownianIntegrator(THERMAL_ENERGY / GAS_CONSTANT, 1.0, STEP)
-        platform = openmm.Platform.getPlatformByName(self.platform)
-        properties = {"Threads": "1"} if self.platform == "CPU" else {}
-        self.context = openmm.Context(system, self.integrator, platform, properties)
-        self._set_states(problem.start)
-
-    def _set_states(self, states):
-        positions = np.zeros((states.size, 3))
-        positions[:, 2] = states.ravel()
-        self.context.setPositions(positions)
-
-    def force(self, states, time):
-        self._set_states(states)
-        self.context.setTime(time)
-        forces = self.context.getState(getForces=True).getForces(asNumpy=True)
-        return forces.value_in_unit(unit.kilojoule_per_mole / unit.nanometer)[:, 2].reshape(states.shape)
-
-    def run(self, steps):
-        self.integrator.step(steps)
+CUSTOM = "OpenMM, custom forces and BrownianIntegrator"
+PYTHON = "OpenMM, PythonForce with NumPy and BrownianIntegrator"
+_MOST_CUSTOM_REPLICAS = 24  # the cost is proportional to them, and so is the long time to set the forces up
 
 
-class OpenMMCustomForces(_OpenMMPeer):
-    """The parameters stay those of the first slice: changing them would cost far more than the forces."""
+def prepare_custom(problem: Problem, replicas: int, precision: str) -> tuple[Callable[[int], None], int]:
+    """A function that takes steps, and for how many replicas."""
+    replicas = min(replicas, _MOST_CUSTOM_REPLICAS)
+    axes = "xyz"[: min(replicas, 3)]
+    theta = {name: values[0] for name, values in problem.slices.items()}
+    copies = -(-replicas // len(axes))
+    onsite = openmm.CustomExternalForce("+".join(f"{q}*(bias+{q}*k_lin/2)+{q}^4*(k_duff/4+{q}^2*k_6/6)" for q in axes))
+    onsite_names = ("k_lin", "k_duff", "k_6", "bias")
+    pairs = openmm.CustomCompoundBondForce(
+        2,
+        "+".join(f"c_lin*({q}1-{q}2)^2+c_optomech*{q}1^2*{q}2+c_duff/4*({q}1-{q}2)^4" for q in axes),
+    )
+    pair_names = ("c_lin", "c_optomech", "c_duff")
+    for name in onsite_names:
+        onsite.addPerParticleParameter(name)
+    for name in pair_names:
+        pairs.addPerBondParameter(name)
+    onsite_values = np.stack([theta[name] for name in onsite_names], axis=1).tolist()
+    pair_values = np.stack([theta[name] for name in pair_names], axis=1).tolist()
+    edges = problem.edges.tolist()
+    for copy in range(copies):
+        first = copy * problem.size
+        for particle, values in enumerate(onsite_values):
+            onsite.addParticle(first + particle, values)
+        for (i, j), values in zip(edges, pair_values, strict=True):
+            pairs.addBond([first + i, first + j], values)
+    system = _system(copies * problem.size, onsite, pairs)
+    return _stepper(CUSTOM, problem, system, len(axes), copies, precision="single"), copies * len(axes)
 
-    name = "OpenMM, CustomCompoundBondForce"
-    checked_times = (0.0,)
 
-    def make_forces(self):
-        families = self.problem.split(self.problem.slices[0].astype(float))
-        onsite = openmm.CustomExternalForce("k_lin/2*z^2 + k_duff/4*z^4 + k_6/6*z^6 + bias*z")
-        pairs = openmm.CustomCompoundBondForce(2, "c_lin*d^2 + c_optomech*z1^2*z2 + c_duff/4*d^4; d = z1 - z2")
-        names = ("k_lin", "k_duff", "k_6", "bias"), ("c_lin", "c_optomech", "c_duff")
-        for name in names[0]:
-            onsite.addPerParticleParameter(name)
-        for name in names[1]:
-            pairs.addPerBondParameter(name)
-        for replica in range(self.problem.replicas):
-            base = replica * self.problem.oscillators
-            for i in range(self.problem.oscillators):
-                onsite.addParticle(base + i, [families[name][i] for name in names[0]])
-            for e, (i, j) in enumerate(self.problem.edges.tolist()):
-                pairs.addBond([base + i, base + j], [families[name][e] for name in names[1]])
-        return onsite, pairs
+def prepare_python(problem: Problem, replicas: int, precision: str) -> tuple[Callable[[int], None], int]:
+    axes = min(replicas, 3)
+    copies = -(-replicas // axes)
+    gradient = MatrixGradient(problem, copies * axes, precision)
+    gradient.set_time(0.0)
+    real, size = gradient.local.dtype, problem.size
+    x, slope = np.empty((2, size, copies * axes), real)
+    forces = np.zeros((copies * size, 3))
+
+    def compute(state):
+        positions = state.getPositions(asNumpy=True)._value
+        # particle copy * N + i holds, in axis a, oscillator i of replica copy * axes + a
+        x.reshape(size, copies, axes)[:] = positions.reshape(copies, size, 3)[:, :, :axes].transpose(1, 0, 2)
+        gradient(x, slope)
+        forces.reshape(copies, size, 3)[:, :, :axes] = -slope.reshape(size, copies, axes).transpose(1, 0, 2)
+        return 0.0, forces  # the integrator does not ask for the energy
+
+    system = _system(copies * size, openmm.PythonForce(compute))
+    return _stepper(PYTHON, problem, system, axes, copies, precision), copies * axes
 
 
-class OpenMMPythonForce(_OpenMMPeer):
-    name = "OpenMM, PythonForce with NumPy"
+def _system(particles: int, *forces: openmm.Force) -> openmm.System:
+    system = openmm.System()
+    for _ in range(particles):
+        system.addParticle(MASS)
+    for force in forces:
+        system.addForce(force)
+    return system
 
-    def make_forces(self):
-        arithmetic = NumpyMatrices(self.problem)
-        shape = self.problem.replicas, self.problem.oscillators
 
-        def compute(state):
-            positions = state.getPositions(asNumpy=True)._value
-            forces = np.zeros_like(positions)
-            states = positions[:, 2].reshape(shape).astype(self.problem.dtype)
-            time = state.getTime().value_in_unit(unit.picosecond) % 15.0
-            forces[:, 2] = arithmetic.force(states, time).ravel()
-            energy = 0.0  # the integrator does not ask for it
-            return energy * unit.kilojoule_per_mole, forces * unit.kilojoule_per_mole / unit.nanometer
-
-        return (openmm.PythonForce(compute),)
+def _stepper(
+    name: str, problem: Problem, system: openmm.System, axes: int, copies: int, precision: str
+) -> Callable[[int], None]:
+    integrator = openmm.BrownianIntegrator(temperature(KT), FRICTION, STEP)
+    platform = openmm.Platform.getPlatform("CPU")
+    context = openmm.Context(system, integrator, platform, {"Threads": "1"})
+    states = problem.states(copies * axes)
+    positions = np.zeros((copies, problem.size, 3))
+    positions[:, :, :axes] = states.reshape(copies, axes, problem.size).transpose(0, 2, 1)
+    context.setPositions(positions.reshape(-1, 3))
+    forces = context.getState(getForces=True).getForces(asNumpy=True)._value.reshape(copies, problem.size, 3)
+    problem.check(name, -forces[:, :, :axes].transpose(0, 2, 1).reshape(states.shape), states, precision)
+    return lambda steps: context.getIntegrator().step(steps)

@@ -1,48 +1,42 @@
-"""This plugin, through an OpenMM Context on the CPU platform."""
+"""This package: an OpenMM Context on the CPU platform."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
-from openmm import unit
+import openmm
 
-from openmmoscillators.benchmarking import BenchmarkSettings, benchmark_context, noised_samples
+from openmmoscillators.benchmarking import BenchmarkSettings, benchmark_context
 
+from .problem import STEP, Problem
 
-class Ours:
-    """All steps of a call in one kernel; theta(t), force, noise and update."""
-
-    name = "openmm-oscillators"
-
-    def __init__(self, problem):
-        self.problem = problem
-        precision = "single" if problem.dtype == np.float32 else "double"
-        settings = BenchmarkSettings(
-            lattice=problem.width,
-            range=problem.range,
-            replicas=problem.replicas,
-            platform="CPU",
-            precision=precision,
-            threads=1,
-        )
-        self.context, self.force_object, self.integrator = benchmark_context(
-            problem.network, problem.protocol, settings
-        )
-
-    def force(self, states, time):
-        self.context.setTime(time)
-        self.force_object.setDisplacements(self.context, states.astype(float))
-        forces = self.context.getState(getForces=True).getForces(asNumpy=True)
-        return forces.value_in_unit(unit.kilojoule_per_mole / unit.nanometer)[:, 2].reshape(states.shape)
-
-    def run(self, steps):
-        self.integrator.step(steps)
+NAME = "openmm-oscillators"
 
 
-class OursProduct:
-    """One product with the normal matrix, A v with A = E[Phi^T Phi], in single precision."""
+def prepare(problem: Problem, replicas: int, precision: str) -> tuple[Callable[[int], None], int]:
+    """See the other contenders: a function that takes steps, and for how many replicas."""
+    settings = BenchmarkSettings(replicas=replicas, platform="CPU", precision=precision, threads=1)
+    context, force, integrator = benchmark_context(problem.network, problem.protocol, settings)
+    integrator.setStepSize(STEP)
+    _check_a_step(problem, context, force, integrator, precision)
 
-    name = "openmm-oscillators"
+    return lambda steps: context.getIntegrator().step(steps), replicas
 
-    def __init__(self, problem, samples):
-        self.averages = noised_samples(problem.network, samples, threads=1)
 
-    def product(self, vector):
-        return self.averages.normalProduct(vector)
+def _check_a_step(problem: Problem, context: openmm.Context, force, integrator, precision: str) -> None:
+    """The force is that of NetworkEnergy also in the fused step, which without noise is that force times the step."""
+    temperature = integrator.getTemperature()
+    integrator.setTemperature(0.0)
+    before = np.asarray(force.getDisplacements(context)._value)
+    integrator.step(1)
+    after = np.asarray(force.getDisplacements(context)._value)
+    force.setDisplacements(context, before)
+    context.setTime(0.0)
+    integrator.setTemperature(temperature)
+    if precision == "double":
+        problem.check(NAME, (before - after) / STEP, before, precision)
+    else:  # a displacement of one step has lost three digits in single precision
+        expected = problem.gradient(before)
+        if not np.abs((before - after) / STEP - expected).max() < 1e-3 * np.abs(expected).max():
+            raise RuntimeError(f"{NAME}: a step without noise is not along the force")

@@ -130,17 +130,17 @@ def noised_samples(network: OscillatorNetwork, count: int, threads: int = 0) -> 
     return SampleAverages(network, source, 0, threads)
 
 
-def calls_per_repetition(run: Callable[[int], None], seconds: float) -> int:
+def _calls_per_repetition(run: Callable[[int], None], seconds: float) -> int:
     """How many calls, passed to ``run`` at once, take about ``seconds``."""
     calls = 1
     while True:
-        elapsed = timed(run, calls)
+        elapsed = _timed(run, calls)
         if elapsed > 0.2 * seconds:
             return max(1, round(calls * seconds / elapsed))
         calls *= 4
 
 
-def timed(run: Callable[[int], None], calls: int) -> float:
+def _timed(run: Callable[[int], None], calls: int) -> float:
     """Seconds that ``run(calls)`` takes."""
     start = time.perf_counter()
     run(calls)
@@ -218,5 +218,5 @@ def _take_products(averages: SampleAverages, vector: np.ndarray, calls: int) -> 
 def _repeat(run: Callable[[int], None], seconds: float) -> list[float]:
     """Seconds a call, of each repetition."""
     run(1)  # whatever is set up once
-    calls = calls_per_repetition(run, seconds / _REPETITIONS)
-    return [timed(run, calls) / calls for _ in range(_REPETITIONS)]
+    calls = _calls_per_repetition(run, seconds / _REPETITIONS)
+    return [_timed(run, calls) / calls for _ in range(_REPETITIONS)]

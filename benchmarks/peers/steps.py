@@ -1,0 +1,75 @@
+"""A whole step of all replicas: interpolation of theta(t), force, noise, update."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+
+from . import jax_peers, numpy_peers, openmm_peers, ours, torch_peers
+from .problem import Problem, Unavailable
+from .timing import race, summary
+
+Prepare = Callable[[Problem, int, str], tuple[Callable[[int], None], int]]
+
+CONTENDERS: dict[str, Prepare] = {
+    ours.NAME: ours.prepare,
+    jax_peers.MATRICES: jax_peers.prepare_matrices,
+    jax_peers.EDGES: jax_peers.prepare_edges,
+    jax_peers.AUTODIFF: jax_peers.prepare_autodiff,
+    numpy_peers.MATRICES: numpy_peers.prepare_matrices,
+    numpy_peers.EDGES: numpy_peers.prepare_edges,
+    torch_peers.MATRICES: torch_peers.prepare_matrices,
+    torch_peers.TORCHSDE: torch_peers.prepare_torchsde,
+    openmm_peers.CUSTOM: openmm_peers.prepare_custom,
+    openmm_peers.PYTHON: openmm_peers.prepare_python,
+}
+
+
+def measure(
+    lattices: Sequence[tuple[int, int]],
+    replica_counts: Sequence[int],
+    precisions: Sequence[str],
+    seconds: float,
+    rounds: int,
+    only: Sequence[str],
+) -> Iterator[dict]:
+    """Results of each case, as soon as it is measured.
+
+    Args:
+        lattices: (size, range) each.
+        only: parts of names of contenders; empty for all.
+    """
+    for size, range_ in lattices:
+        problem = Problem(size, range_)
+        for replicas in replica_counts:
+            for precision in precisions:
+                yield _measure_case(problem, replicas, precision, seconds, rounds, only)
+                gc.collect()
+
+
+def _measure_case(
+    problem: Problem, replicas: int, precision: str, seconds: float, rounds: int, only: Sequence[str]
+) -> dict:
+    runs, counts, left_out = {}, {}, {}
+    for name, prepare in CONTENDERS.items():
+        if name != ours.NAME and only and not any(part.lower() in name.lower() for part in only):
+            continue
+        try:
+            runs[name], counts[name] = prepare(problem, replicas, precision)
+        except Unavailable as reason:
+            left_out[name] = str(reason)
+    rows = summary(race(runs, seconds, rounds), counts, ours.NAME)
+    for row in rows:
+        row["replicas"] = counts[row["name"]]
+    return {
+        "kind": "step",
+        "title": f"{problem.lattice} x {problem.lattice}, range {problem.range}, {replicas} replicas, {precision}",
+        "unit": "us per replica and step",
+        "lattice": problem.lattice,
+        "range": problem.range,
+        "edges": problem.network.getNumEdges(),
+        "replicas": replicas,
+        "precision": precision,
+        "rows": rows,
+        "left_out": left_out,
+    }
