@@ -207,8 +207,8 @@ HWY_INLINE void reduceOscillators(int numOscillators, const Block<T>& block, dou
 
 /** The edges between `rows` rows of a tile, from firstRow on, and `columns` columns. */
 template <class Terms, int rows, int columns, typename T>
-HWY_INLINE void reduceTile(const EdgeTiling::Tile& tile, int firstRow, const int* column, const Block<T>& block,
-                           double* HWY_RESTRICT sums) {
+HWY_INLINE void reduceEdges(const EdgeTiling::Tile& tile, int firstRow, const int* column, const Block<T>& block,
+                            double* HWY_RESTRICT sums) {
     const hn::ScalableTag<T> d;
     using V = hn::Vec<decltype(d)>;
     constexpr int numSums = BatchLayout::slotTerms * rows * columns;
@@ -246,15 +246,35 @@ HWY_INLINE void reduceTile(const EdgeTiling::Tile& tile, int firstRow, const int
                 sums[term * tile.numRows + firstRow + k] += packed[BatchLayout::slotTerms * (c * rows + k) + term];
 }
 
+/** Some rows of a tile, from firstRow on, and a few of its columns. */
 template <class Terms, int rows, typename T>
-HWY_INLINE void reduceRows(const EdgeTiling::Tile& tile, int firstRow, const int* columns, const Block<T>& block,
-                           double* HWY_RESTRICT sums) {
+HWY_INLINE void reduceColumns(const EdgeTiling::Tile& tile, int firstRow, const int* columns, int numColumns,
+                              const Block<T>& block, double* HWY_RESTRICT sums) {
     const int columnSize = BatchLayout::slotTerms * tile.numRows;
     int c = 0;
-    for (; c + 2 <= tile.numColumns; c += 2)
-        reduceTile<Terms, rows, 2>(tile, firstRow, columns + c, block, sums + c * columnSize);
-    for (; c < tile.numColumns; ++c)
-        reduceTile<Terms, rows, 1>(tile, firstRow, columns + c, block, sums + c * columnSize);
+    if constexpr (registerRows == 4)
+        for (; c + 3 <= numColumns; c += 3)
+            reduceEdges<Terms, rows, 3>(tile, firstRow, columns + c, block, sums + c * columnSize);
+    for (; c + 2 <= numColumns; c += 2)
+        reduceEdges<Terms, rows, 2>(tile, firstRow, columns + c, block, sums + c * columnSize);
+    for (; c < numColumns; ++c)
+        reduceEdges<Terms, rows, 1>(tile, firstRow, columns + c, block, sums + c * columnSize);
+}
+
+/** All rows of a tile take a few columns before the next ones: these stay in the first-level cache. */
+template <class Terms, typename T>
+HWY_INLINE void reduceTile(const EdgeTiling::Tile& tile, const int* columns, const Block<T>& block,
+                           double* HWY_RESTRICT sums) {
+    constexpr int columnsAtATime = 6;
+    for (int first = 0; first < tile.numColumns; first += columnsAtATime) {
+        const int count = HWY_MIN(columnsAtATime, tile.numColumns - first);
+        double* columnSums = sums + first * BatchLayout::slotTerms * tile.numRows;
+        int row = 0;
+        for (; row + 2 <= tile.numRows; row += 2)
+            reduceColumns<Terms, 2>(tile, row, columns + first, count, block, columnSums);
+        for (; row < tile.numRows; ++row)
+            reduceColumns<Terms, 1>(tile, row, columns + first, count, block, columnSums);
+    }
 }
 
 template <class Terms, typename T>
@@ -263,12 +283,7 @@ void reduce(const BatchLayout& layout, const T* x, const T* r, double* sums, std
     reduceOscillators<Terms>(layout.getNumOscillators(), block, sums);
     for (const EdgeTiling::Tile& tile : layout.getTiling().getTiles()) {
         const int* columns = layout.getTiling().getColumns().data() + tile.firstColumn;
-        double* tileSums = sums + layout.getTileOffset(tile);
-        int row = 0;
-        for (; row + 2 <= tile.numRows; row += 2)
-            reduceRows<Terms, 2>(tile, row, columns, block, tileSums);
-        for (; row < tile.numRows; ++row)
-            reduceRows<Terms, 1>(tile, row, columns, block, tileSums);
+        reduceTile<Terms>(tile, columns, block, sums + layout.getTileOffset(tile));
     }
 }
 
