@@ -45,7 +45,7 @@ def digits_task() -> Task:
     """MNIST 0 and 1 on a 10 x 10 lattice, range 6."""
     found = load_mnist([0, 1])
     data = make_lattice(found.images, found.labels, [0, 1], 10, source=found.source, licence=found.licence)
-    return Task("digits", data, LearningSettings(range=6, samples=10000), 1000)
+    return Task("digits", data, LearningSettings(range=6, samples=12000), 1000)
 
 
 def run_task(task: Task, folder: Path, platform: str | None, say: Say) -> dict[str, Any]:

@@ -131,9 +131,9 @@ def evaluate_images(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figure
     Returns:
         class_shares: share of samples read as each learned class.
         ambiguous_share: the network of the learned classes gives none AMBIGUOUS_BELOW or more.
-        sure_share: the network of all classes gives a learned class more than 0.9.
-        frechet_distance: in the hidden layer of that network; also ``_floor``, ``_gaussian`` and
-            ``_class_gaussian`` of the three references.
+        sure_share: the networks of all classes give a learned class more than 0.9.
+        frechet_distance: in the hidden layers of those networks, averaged; also ``_floor``,
+            ``_gaussian`` and ``_class_gaussian`` of the three references.
         energy_distance, nearest_neighbour_accuracy: in state space.
         memorisation_ratio: nearest training over nearest held-out neighbour.
         reference: all of this for ``floor`` (as many real training states), ``gaussian`` (one
@@ -155,9 +155,9 @@ def evaluate_images(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figure
         }
 
     def figures(states: np.ndarray) -> Figures:
-        features = classifiers.features(states)
+        pairs = zip(classifiers.features(states), held_out_features, strict=True)
         return reading(states) | {
-            "frechet_distance": frechet_distance(features, held_out_features),
+            "frechet_distance": float(np.mean([frechet_distance(*pair) for pair in pairs])),
             "energy_distance": energy_distance(states, held_out),
             "nearest_neighbour_accuracy": nearest_neighbour_accuracy(states, held_out, generator),
             "memorisation_ratio": memorisation_ratio(states, train, held_out, generator),
