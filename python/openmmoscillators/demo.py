@@ -37,7 +37,8 @@ class Task:
 
 def mixture_task() -> Task:
     """Two Gaussians in the plane, weights 0.6 and 0.4: two coupled oscillators."""
-    settings = LearningSettings(range=1, samples=16000, first_time=0.01, slices=48)
+    # The wells' variance of 0.001 is that of the noise at t = 0.005.
+    settings = LearningSettings(range=1, samples=16000, first_time=0.002, slices=40)
     return Task("mixture", make_mixture(), settings, 4000)
 
 
