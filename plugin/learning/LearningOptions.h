@@ -8,7 +8,7 @@ namespace OpenMMOscillators {
 /** Settings of the closed loop, see ClosedLoop. */
 struct FeedbackOptions {
     /** Samples in the generated population. */
-    std::size_t populationSize = 16384;
+    std::size_t populationSize = 32768;
     /** Euler-Maruyama steps of the population from a slice to the next. */
     int stepsPerSlice = 10;
     /** How much of a mismatch a slice corrects. */
