@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,11 +24,15 @@ SWEEPS: dict[str, tuple[str, list[dict]]] = {
 
 
 def measure(seconds: float) -> Iterator[dict]:
-    """Figures of ``oscillators benchmark``, case by case; on the CPU platform, in single precision."""
+    """Figures of ``oscillators benchmark``, case by case; on the CPU platform, in single precision.
+
+    Processor time is counted, except where threads are varied.
+    """
     for quantity, (label, variations) in SWEEPS.items():
         for variation in variations:
             given = {"platform": "CPU", "precision": "single", "threads": 1, "seconds": seconds} | variation
-            figures = measure_here(BenchmarkSettings(**given))
+            clock = time.perf_counter if quantity == "threads" else time.process_time
+            figures = measure_here(BenchmarkSettings(**given), clock)
             yield {"kind": "scaling", "quantity": quantity, "label": label} | figures
 
 

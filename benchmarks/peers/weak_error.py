@@ -44,12 +44,12 @@ class Size:
 
     lattice: int = 10
     range: int = 6
-    training_samples: int = 8192
-    slices: int = 24
+    training_samples: int = 4096
+    slices: int = 16
     reference_samples: int = 16384
     samples: int = 8192
-    steps_per_slice: tuple[int, ...] = (1, 2, 4, 8, 16, 32)
-    tolerances: tuple[float, ...] = (1e-2, 1e-3, 1e-4)
+    steps_per_slice: tuple[int, ...] = (2, 4, 8, 16, 32)
+    tolerances: tuple[float, ...] = (1e-2, 1e-3)
     batch: int = 64
     batches: int = 8
 
