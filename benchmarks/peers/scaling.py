@@ -70,9 +70,11 @@ def show(case: dict) -> None:
 
 def plot(cases: list[dict], path: Path) -> None:
     """One panel a quantity."""
-    figure = Figure(figsize=(12, 3.4), layout="constrained")
-    panels = figure.subplots(1, len(SWEEPS))
-    for axes, (quantity, (label, _)) in zip(panels, SWEEPS.items(), strict=True):
+    measured = {case.get("quantity") for case in cases}
+    sweeps = {quantity: label for quantity, (label, _) in SWEEPS.items() if quantity in measured}
+    figure = Figure(figsize=(3.4 * len(sweeps), 3.4), layout="constrained")
+    panels = figure.subplots(1, len(sweeps), squeeze=False)[0]
+    for axes, (quantity, label) in zip(panels, sweeps.items(), strict=True):
         rows = [case for case in cases if case.get("quantity") == quantity]
         values = [row[quantity] for row in rows]
         for name, title in (("replica_step", "step, a replica"), ("sample_product", "product A v, a sample")):
@@ -80,8 +82,9 @@ def plot(cases: list[dict], path: Path) -> None:
                 continue
             axes.plot(values, [row[f"microseconds_per_{name}"] for row in rows], "o-", label=title)
         axes.set_xlabel(label)
-        axes.set_yscale("log")
-        axes.set_xscale("symlog" if quantity == "edges" else "log")
+        axes.set_ylim(bottom=0)
+        if quantity == "replicas":
+            axes.set_xscale("log")
     panels[0].set_ylabel("microseconds")
     panels[0].legend()
     with new_file(path, overwrite=True) as temporary:
