@@ -8,6 +8,13 @@ python=.venv/bin/python
 build_packages=(g++ cmake ninja-build python3-dev python3-venv libboost-math-dev libeigen3-dev libgtest-dev libhdf5-dev
                 libhwy-dev librandom123-dev opencl-headers ocl-icd-libopencl1 pocl-opencl-icd)
 
+# PoCL, the OpenCL that runs on processors, asks hwloc for the machine and aborts if that finds no memory, as where /sys is
+# not mounted. Then hwloc is told.
+if [[ ! -d /sys/devices/system/cpu ]]; then
+    memory=$(awk '/^MemTotal:/ {printf "%.0f", $2 * 1024}' /proc/meminfo)
+    export HWLOC_SYNTHETIC="numa:1(memory=$memory) core:$(nproc) pu:1"
+fi
+
 say() { printf '\n== %s\n' "$*"; }
 
 # Installs the Debian packages that are missing, or says which ones are.
