@@ -37,8 +37,7 @@ class Task:
 
 def mixture_task() -> Task:
     """Two Gaussians in the plane, weights 0.6 and 0.4: two coupled oscillators."""
-    # The wells' variance of 0.001 is that of the noise at t = 0.005.
-    settings = LearningSettings(range=1, samples=16000, first_time=0.002, slices=40)
+    settings = LearningSettings(range=1, samples=16000, slices=40)
     return Task("mixture", make_mixture(), settings, 4000)
 
 
@@ -77,7 +76,7 @@ def run_task(task: Task, folder: Path, platform: str | None, say: Say) -> dict[s
         sigma=settings.sigma,
         platform=platform,
     )
-    times = time_grid(settings)
+    times = time_grid(settings, task.data.kind)
     stage("record", lambda: record(task.data, files["noising.h5md"], times, recording, overwrite=True))
     learning = replace(settings, samples=None)  # all that was recorded
     stage("learn", lambda: learn(files["noising.h5md"], files["protocol.h5"], learning, overwrite=True))

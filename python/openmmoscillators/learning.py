@@ -42,6 +42,10 @@ MATCHING_RULES: dict[str, type[LocalRule]] = {"denoising": DenoisingForceMatchin
 RULES = (CLOSED_LOOP, *MATCHING_RULES)
 
 
+# Earliest slice by kind of data set, in ps: the variance of a mixture's wells is that of the noise at t = 0.005.
+FIRST_TIMES = {"lattice": 0.02, "mixture": 0.002}
+
+
 @dataclass(frozen=True)
 class LearningSettings:
     """How to learn.
@@ -50,7 +54,8 @@ class LearningSettings:
         rule: one of RULES. "closed-loop" corrects what matching has learned (denoising if the data are
             known, else implicit) until generated samples have the local averages of the data.
         slices: number of times of the protocol; a recording brings its own times.
-        first_time, last_time: in ps; the slices are uniform in log(exp(2 t / sigma^2) - 1).
+        first_time, last_time: in ps; the slices are uniform in log(exp(2 t / sigma^2) - 1). Generation ends at
+            first_time; None for one at which the noise is less than the data's details, see FIRST_TIMES.
         range: Chebyshev range of the lattice's edges; a recording brings its network.
         samples: noised samples at each time, None for one a training state; from a recording, the
             number of replicas read, None for all.
@@ -64,7 +69,7 @@ class LearningSettings:
 
     rule: str = CLOSED_LOOP
     slices: int = 32
-    first_time: float = 0.02
+    first_time: float | None = None
     last_time: float = 5.0
     range: int = 6
     samples: int | None = None
@@ -89,19 +94,23 @@ class _Problem:
     noising: Noising
 
 
-def time_grid(settings: LearningSettings) -> np.ndarray:
+def time_grid(settings: LearningSettings, kind: str = "lattice") -> np.ndarray:
     """The times of the slices, in ps.
+
+    Args:
+        kind: of the data set.
 
     Raises:
         OscillatorsError: fewer than two slices, or times out of order.
     """
-    check_positive(first_time=settings.first_time, sigma=settings.sigma, thermal_energy=settings.thermal_energy)
+    first_time = FIRST_TIMES[kind] if settings.first_time is None else settings.first_time
+    check_positive(first_time=first_time, sigma=settings.sigma, thermal_energy=settings.thermal_energy)
     if settings.slices < 2:
         raise OscillatorsError(f"{settings.slices} slices, expected at least 2")
-    if not settings.first_time < settings.last_time < float("inf"):
-        raise OscillatorsError(f"last time {settings.last_time}, expected more than the first, {settings.first_time}")
+    if not first_time < settings.last_time < float("inf"):
+        raise OscillatorsError(f"last time {settings.last_time}, expected more than the first, {first_time}")
     process = NoisingProcess(settings.sigma, settings.thermal_energy)
-    return np.asarray(uniformInLogNoise(process, settings.first_time, settings.last_time, settings.slices))
+    return np.asarray(uniformInLogNoise(process, first_time, settings.last_time, settings.slices))
 
 
 def is_data_set(path: Path) -> bool:
@@ -217,7 +226,7 @@ def _options(settings: LearningSettings, noising: Noising) -> LearningOptions:
 
 def _from_data(path: Path, settings: LearningSettings) -> _Problem:
     data = datasets.load_dataset(path)
-    times = time_grid(settings)
+    times = time_grid(settings, data.kind)
     network = OscillatorNetwork.squareLattice(data.width, data.height, settings.range)
     process = NoisingProcess(settings.sigma, settings.thermal_energy)
     count = len(data.train) if settings.samples is None else settings.samples

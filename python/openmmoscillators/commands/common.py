@@ -38,7 +38,10 @@ Range = Annotated[
     typer.Option("--range", min=0, help="Oscillators up to this many sites apart (in rows and columns) are coupled."),
 ]
 Slices = Annotated[int, typer.Option("--slices", min=2, help="Number of times at which the protocol is learned.")]
-FirstTime = Annotated[float, typer.Option("--first-time", help="Earliest of these times, in ps.")]
+FirstTime = Annotated[
+    float | None,
+    typer.Option("--first-time", help="Earliest of these times, in ps. By default 0.02, of a mixture 0.002."),
+]
 LastTime = Annotated[float, typer.Option("--last-time", help="Latest of these times, in ps.")]
 
 

@@ -39,7 +39,7 @@ def learn(
         ),
     ] = CLOSED_LOOP,
     slices: Slices = 32,
-    first_time: FirstTime = 0.02,
+    first_time: FirstTime = None,
     last_time: LastTime = 5.0,
     range_: Range = 6,
     samples: Annotated[

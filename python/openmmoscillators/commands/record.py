@@ -47,7 +47,7 @@ def record(
         int | None, typer.Option("--samples", min=1, help="Number of paths. By default one a training state.")
     ] = None,
     slices: Slices = 32,
-    first_time: FirstTime = 0.02,
+    first_time: FirstTime = None,
     last_time: LastTime = 5.0,
     range_: Range = 6,
     kt: ThermalEnergy = 0.1,
@@ -71,7 +71,7 @@ def record(
     check_output(output, overwrite)
     states = load_dataset(data)
     grid = LearningSettings(slices=slices, first_time=first_time, last_time=last_time, thermal_energy=kt, sigma=sigma)
-    times = time_grid(grid)
+    times = time_grid(grid, states.kind)
     measured = None if protocol is None else load_protocol(protocol)
     settings = RecordSettings(
         range=range_,
