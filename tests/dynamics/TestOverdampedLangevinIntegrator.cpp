@@ -246,10 +246,14 @@ TEST_P(OverdampedLangevinTest, EqualsBrownianIntegratorWithoutNoise) {
         found[which] = positionsOf(*context);
         velocities[which] = velocitiesOf(*context);
     }
+    // OpenMM's own nonbonded forces on the CPU platform are in single precision, added up in the order in which its
+    // threads come, whatever the precision of ours: two runs differ by up to 50 steps of 1e-7 of a force's
+    // displacement.
+    const bool isExact = GetParam().name != "CPU";
     for (int i = 0; i < 8; ++i)
         for (int axis = 0; axis < 3; ++axis) {
-            EXPECT_NEAR(found[0][i][axis], found[1][i][axis], tolerance(1e-12, 1e-5));
-            EXPECT_NEAR(velocities[0][i][axis], velocities[1][i][axis], tolerance(1e-9, 1e-3));
+            EXPECT_NEAR(found[0][i][axis], found[1][i][axis], isExact ? tolerance(1e-12, 1e-5) : 1e-5);
+            EXPECT_NEAR(velocities[0][i][axis], velocities[1][i][axis], isExact ? tolerance(1e-9, 1e-3) : 1e-3);
         }
     EXPECT_NEAR((found[0][7] - (found[0][0] * 0.3 + found[0][1] * 0.7)).dot(Vec3(1, 1, 1)), 0.0,
                 tolerance(1e-14, 1e-6));
