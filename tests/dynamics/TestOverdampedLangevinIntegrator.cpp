@@ -152,6 +152,7 @@ TEST_P(OverdampedLangevinTest, ScheduleArrivesAtEveryGridTime) {
     const std::vector<double>& times = refusing.force->getProtocol().getTimes();
     for (Scheme scheme : {Scheme::EulerMaruyama, Scheme::StochasticHeun}) {
         OverdampedLangevinIntegrator integrator(temperature, 50.0, stepSize);
+        integrator.setRandomNumberSeed(5);
         integrator.setScheme(scheme);
         integrator.setStepSchedule(StepSchedule({times[0], times[1], times[2], times[3]}, {7, 40, 9}));
         const auto context = refusing.context(integrator, GetParam(), x);
@@ -189,6 +190,7 @@ TEST_P(OverdampedLangevinTest, SetTimeMovesTheProtocol) {
 TEST_P(OverdampedLangevinTest, WhatHasNoMobilityOrMassStays) {
     replicas.system.setParticleMass(4, 0.0);
     OverdampedLangevinIntegrator integrator(temperature, friction, stepSize);
+    integrator.setRandomNumberSeed(5);
     integrator.setMobility(Vec3(0.0, 0.0, 1.0));
     const auto context = replicas.context(integrator, GetParam(), x);
     const std::vector<Vec3> before = positionsOf(*context);
@@ -261,6 +263,7 @@ TEST_P(OverdampedLangevinTest, EqualsBrownianIntegratorWithoutNoise) {
 
 TEST_P(OverdampedLangevinTest, KineticEnergyIsThatOfTheLastDisplacement) {
     OverdampedLangevinIntegrator integrator(temperature, friction, stepSize);
+    integrator.setRandomNumberSeed(5);
     const auto context = replicas.context(integrator, GetParam(), x);
     integrator.step(2);
     double expected = 0.0;
