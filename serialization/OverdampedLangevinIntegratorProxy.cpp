@@ -27,6 +27,7 @@ void OverdampedLangevinIntegratorProxy::serialize(const void* object, Serializat
     node.setDoubleProperty("stepSize", integrator.getStepSize());
     node.setStringProperty("scheme", getSchemeName(integrator.getScheme()));
     node.setStringProperty("precision", getPrecisionName(integrator.getPrecision()));
+    node.setDoubleProperty("escapeDistance", integrator.getEscapeDistance());
     node.setIntProperty("randomSeed", integrator.getRandomNumberSeed());
     node.setIntProperty("integrationForceGroups", integrator.getIntegrationForceGroups());
     const Vec3 mobility = integrator.getMobility();
@@ -42,6 +43,7 @@ void* OverdampedLangevinIntegratorProxy::deserialize(const SerializationNode& no
         node.getDoubleProperty("temperature"), node.getDoubleProperty("friction"), node.getDoubleProperty("stepSize"));
     integrator->setScheme(schemeFromName(node.getStringProperty("scheme")));
     integrator->setPrecision(precisionFromName(node.getStringProperty("precision", "mixed")));
+    integrator->setEscapeDistance(node.getDoubleProperty("escapeDistance", integrator->getEscapeDistance()));
     integrator->setRandomNumberSeed(node.getIntProperty("randomSeed"));
     integrator->setIntegrationForceGroups(node.getIntProperty("integrationForceGroups"));
     const std::vector<double> mobility = getDoubles(node, "mobility");

@@ -1,6 +1,7 @@
 #include "CommonOverdampedLangevinKernel.h"
 
 #include "KernelPrograms.h"
+#include "MixedArguments.h"
 #include "openmm/System.h"
 #include "openmm/common/ContextSelector.h"
 #include "openmm/internal/ContextImpl.h"
@@ -12,7 +13,6 @@ using OpenMM::ContextSelector;
 using OpenMM::mm_double4;
 using OpenMM::mm_float4;
 using OpenMM::mm_int2;
-using OpenMM::Vec3;
 
 namespace OpenMMOscillators {
 
@@ -33,8 +33,7 @@ void CommonOverdampedLangevinKernel::initialize(const OpenMM::System& system,
 }
 
 void CommonOverdampedLangevinKernel::createKernels() {
-    const bool mixedIsDouble = cc.getUseDoublePrecision() || cc.getUseMixedPrecision();
-    const int mixed4Size = mixedIsDouble ? sizeof(mm_double4) : sizeof(mm_float4);
+    const int mixed4Size = isMixedDouble(cc) ? sizeof(mm_double4) : sizeof(mm_float4);
     start.initialize(cc, cc.getPaddedNumAtoms(), mixed4Size, "stepStart");
     partialDelta.initialize(cc, cc.getPaddedNumAtoms(), mixed4Size, "partialDelta");
 
@@ -76,15 +75,16 @@ void CommonOverdampedLangevinKernel::addPositions(ComputeKernel& kernel) {
         kernel->addArg(cc.getPosqCorrection());
 }
 
-void CommonOverdampedLangevinKernel::execute(ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
+bool CommonOverdampedLangevinKernel::execute(ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
                                              NoiseState& noise, int steps) {
     if (steps == 0)
-        return;
+        return true;
     const ContextSelector selector(cc);
+    if (!escapeFinder)
+        escapeFinder = std::make_unique<EscapeFinder>(cc);
     if (FusedStepper* stepper = chooseFusedStepper(context, integrator)) {
         context.calcForcesAndEnergy(false, false, 0); // computes nothing, but refuses a Context without positions
-        stepper->execute(integrator, noise, steps);
-        return;
+        return stepper->execute(integrator, noise, steps, *escapeFinder);
     }
     if (!simpleKernel) // only now do all of the context's arrays exist
         createKernels();
@@ -92,6 +92,7 @@ void CommonOverdampedLangevinKernel::execute(ContextImpl& context, const Overdam
         takeStep(context, integrator, noise);
         ++noise.counter;
     }
+    return !escapeFinder->find(integrator);
 }
 
 FusedStepper* CommonOverdampedLangevinKernel::chooseFusedStepper(ContextImpl& context,
@@ -125,10 +126,10 @@ void CommonOverdampedLangevinKernel::takeStep(ContextImpl& context, const Overda
 }
 
 void CommonOverdampedLangevinKernel::takeSimpleStep(const StepAmplitudes& amplitudes, const NoiseState& noise) {
-    setMixed4(simpleKernel, 6, amplitudes.drift);
-    setMixed4(simpleKernel, 7, amplitudes.noise);
-    setMixed4(simpleKernel, 8, amplitudes.nextNoise);
-    setMixed(simpleKernel, 9, 1.0 / amplitudes.step.size);
+    setMixed4(cc, simpleKernel, 6, amplitudes.drift);
+    setMixed4(cc, simpleKernel, 7, amplitudes.noise);
+    setMixed4(cc, simpleKernel, 8, amplitudes.nextNoise);
+    setMixed(cc, simpleKernel, 9, 1.0 / amplitudes.step.size);
     simpleKernel->setArg(10, noise.counter);
     simpleKernel->setArg(11, noise.seed);
     simpleKernel->execute(cc.getNumAtoms());
@@ -136,8 +137,8 @@ void CommonOverdampedLangevinKernel::takeSimpleStep(const StepAmplitudes& amplit
 
 void CommonOverdampedLangevinKernel::takeHeunStep(ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
                                                   const StepAmplitudes& amplitudes, const NoiseState& noise) {
-    setMixed4(predictKernel, 6, amplitudes.drift);
-    setMixed4(predictKernel, 7, amplitudes.noise);
+    setMixed4(cc, predictKernel, 6, amplitudes.drift);
+    setMixed4(cc, predictKernel, 7, amplitudes.noise);
     predictKernel->setArg(8, noise.counter);
     predictKernel->setArg(9, noise.seed);
     predictKernel->execute(cc.getNumAtoms());
@@ -153,28 +154,13 @@ void CommonOverdampedLangevinKernel::takeHeunStep(ContextImpl& context, const Ov
         throw;
     }
     cc.setTime(startTime);
-    setMixed4(correctKernel, 4, amplitudes.drift);
-    setMixed(correctKernel, 5, 1.0 / amplitudes.step.size);
+    setMixed4(cc, correctKernel, 4, amplitudes.drift);
+    setMixed(cc, correctKernel, 5, 1.0 / amplitudes.step.size);
     correctKernel->execute(cc.getNumAtoms());
 }
 
 double CommonOverdampedLangevinKernel::computeKineticEnergy(ContextImpl& /*context*/) {
     return cc.getIntegrationUtilities().computeKineticEnergy(0.0);
-}
-
-void CommonOverdampedLangevinKernel::setMixed(ComputeKernel& kernel, int index, double value) {
-    if (cc.getUseDoublePrecision() || cc.getUseMixedPrecision())
-        kernel->setArg(index, value);
-    else
-        kernel->setArg(index, static_cast<float>(value));
-}
-
-void CommonOverdampedLangevinKernel::setMixed4(ComputeKernel& kernel, int index, const Vec3& value) {
-    if (cc.getUseDoublePrecision() || cc.getUseMixedPrecision())
-        kernel->setArg(index, mm_double4(value[0], value[1], value[2], 0.0));
-    else
-        kernel->setArg(index, mm_float4(static_cast<float>(value[0]), static_cast<float>(value[1]),
-                                        static_cast<float>(value[2]), 0.0f));
 }
 
 } // namespace OpenMMOscillators

@@ -17,7 +17,7 @@ public:
                                    OpenMM::ComputeContext& computeContext)
         : IntegrateOverdampedLangevinStepKernel(kernelName, kernelPlatform), cc(computeContext) {}
     void initialize(const OpenMM::System& system, const OverdampedLangevinIntegrator& integrator) override;
-    void execute(OpenMM::ContextImpl& context, const OverdampedLangevinIntegrator& integrator, NoiseState& noise,
+    bool execute(OpenMM::ContextImpl& context, const OverdampedLangevinIntegrator& integrator, NoiseState& noise,
                  int steps) override;
     double computeKineticEnergy(OpenMM::ContextImpl& context) override;
 
@@ -31,11 +31,10 @@ private:
     void takeSimpleStep(const StepAmplitudes& amplitudes, const NoiseState& noise);
     void takeHeunStep(OpenMM::ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
                       const StepAmplitudes& amplitudes, const NoiseState& noise);
-    void setMixed(OpenMM::ComputeKernel& kernel, int index, double value);
-    void setMixed4(OpenMM::ComputeKernel& kernel, int index, const OpenMM::Vec3& value);
 
     OpenMM::ComputeContext& cc;
     std::unique_ptr<FusedSteps> fusedSteps;
+    std::unique_ptr<EscapeFinder> escapeFinder;
     std::map<OscillatorNetworkForceImpl*, std::unique_ptr<FusedStepper>> fusedSteppers;
     OpenMM::ComputeArray addresses, start, partialDelta;
     OpenMM::ComputeKernel simpleKernel, predictKernel, correctKernel, restoreKernel;

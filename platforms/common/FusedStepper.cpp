@@ -43,7 +43,8 @@ FusedStepper::FusedStepper(OpenMM::ComputeContext& computeContext, CommonOscilla
     stepSettings.initialize(cc, force.getNetwork().getMaxTimes(), 4 * mixedSize, "stepSettings");
 }
 
-void FusedStepper::execute(const OverdampedLangevinIntegrator& integrator, NoiseState& noise, int steps) {
+bool FusedStepper::execute(const OverdampedLangevinIntegrator& integrator, NoiseState& noise, int steps,
+                           EscapeFinder& escapes) {
     force.getReplicas().update();
     while (steps > 0) {
         const Block block = plan(integrator, std::min(steps, force.getNetwork().getMaxTimes() - 1));
@@ -53,7 +54,10 @@ void FusedStepper::execute(const OverdampedLangevinIntegrator& integrator, Noise
         cc.setStepCount(cc.getStepCount() + taken);
         noise.counter += taken;
         steps -= taken;
+        if (escapes.find(integrator))
+            return false;
     }
+    return true;
 }
 
 FusedStepper::Block FusedStepper::plan(const OverdampedLangevinIntegrator& integrator, int maxSteps) const {

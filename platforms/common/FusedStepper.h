@@ -1,6 +1,7 @@
 #pragma once
 
 #include "CommonOscillatorNetworkForceKernel.h"
+#include "EscapeFinder.h"
 #include "openmmoscillators/dynamics/OverdampedLangevinIntegrator.h"
 #include <cstdint>
 #include <map>
@@ -19,7 +20,8 @@ public:
     /** @param stream  of the noise of the force's first replica */
     FusedStepper(OpenMM::ComputeContext& computeContext, CommonOscillatorNetworkForceKernel& forceKernel,
                  const OpenMM::System& system, std::uint32_t stream);
-    void execute(const OverdampedLangevinIntegrator& integrator, NoiseState& noise, int steps);
+    /** @return as IntegrateOverdampedLangevinStepKernel::execute() */
+    bool execute(const OverdampedLangevinIntegrator& integrator, NoiseState& noise, int steps, EscapeFinder& escapes);
 
 private:
     /** Steps of one launch. */

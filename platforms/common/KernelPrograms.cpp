@@ -37,6 +37,10 @@ KernelProgram overdampedLangevinProgram() {
     return {KernelSources::counterNoise + KernelSources::overdampedLangevin, {}};
 }
 
+KernelProgram findEscapesProgram() {
+    return {KernelSources::findEscapes, {}};
+}
+
 KernelProgram fusedStepsProgram(const NetworkProgramSettings& settings, OverdampedLangevinIntegrator::Scheme scheme) {
     Defines defines = networkDefines(settings, "LOCAL_ARG");
     if (scheme == OverdampedLangevinIntegrator::Scheme::StochasticHeun)

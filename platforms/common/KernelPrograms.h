@@ -26,6 +26,7 @@ KernelProgram networkForceProgram(const NetworkProgramSettings& settings);
 KernelProgram protocolProgram(const NetworkProgramSettings& settings);
 /** Kernels takeStep, predictStep, correctStep, restorePositions. */
 KernelProgram overdampedLangevinProgram();
+KernelProgram findEscapesProgram();
 /** Kernel takeFusedSteps. */
 KernelProgram fusedStepsProgram(const NetworkProgramSettings& settings, OverdampedLangevinIntegrator::Scheme scheme);
 

@@ -7,6 +7,7 @@ namespace OpenMMOscillators {
 /** The device sources of kernels/<name>.cc, in OpenMM's macros for OpenCL, CUDA and HIP; written by the build. */
 namespace KernelSources {
 extern const std::string counterNoise;
+extern const std::string findEscapes;
 extern const std::string fusedSteps;
 extern const std::string interpolateProtocol;
 extern const std::string networkEnergy;

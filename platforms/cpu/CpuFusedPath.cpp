@@ -1,6 +1,7 @@
 #include "CpuFusedPath.h"
 
 #include <algorithm>
+#include <cmath>
 
 using OpenMM::Vec3;
 
@@ -25,9 +26,10 @@ CpuFusedPath<State, Arithmetic>::CpuFusedPath(const typename Arithmetic::Slices&
 }
 
 template <typename State, typename Arithmetic>
-void CpuFusedPath<State, Arithmetic>::run(int firstReplica, std::size_t numGroups, std::vector<Vec3>& positions,
+bool CpuFusedPath<State, Arithmetic>::run(int firstReplica, std::size_t numGroups, std::vector<Vec3>& positions,
                                           std::vector<Vec3>& velocities) {
     const std::size_t size = getGroupSize();
+    bool areWithin = true;
     for (std::size_t done = 0; done < numGroups; done += mostGroups) {
         std::vector<Group> groups;
         for (std::size_t g = done; g < std::min(done + mostGroups, numGroups); ++g)
@@ -41,8 +43,9 @@ void CpuFusedPath<State, Arithmetic>::run(int firstReplica, std::size_t numGroup
             }
         }
         for (const Group& group : groups)
-            storePositions(group, positions);
+            areWithin &= storePositions(group, positions);
     }
+    return areWithin;
 }
 
 template <typename State, typename Arithmetic>
@@ -62,12 +65,16 @@ CpuFusedPath<State, Arithmetic>::load(const CpuReplicaGroup& replicaGroup, const
 }
 
 template <typename State, typename Arithmetic>
-void CpuFusedPath<State, Arithmetic>::storePositions(const Group& group, std::vector<Vec3>& positions) const {
+bool CpuFusedPath<State, Arithmetic>::storePositions(const Group& group, std::vector<Vec3>& positions) const {
     const int axis = replicas.getAxis();
+    bool areWithin = true;
     replicas.forEach(positions, group.replicas, group.x.data(), [&](Vec3& position, double x, int i) {
-        if (plan.mobilities[i] != 0.0)
-            position[axis] = x;
+        if (plan.mobilities[i] == 0.0)
+            return;
+        position[axis] = x;
+        areWithin &= std::abs(x) <= plan.escapeDistance; // false for a NaN
     });
+    return areWithin;
 }
 
 template <typename State, typename Arithmetic>

@@ -23,8 +23,9 @@ public:
     /**
      * For all replicas of the groups, of which the first begins with firstReplica. Displacements are read from
      * positions and written back, velocities are written.
+     * @return whether all displacements that can move are within the escape distance at the end
      */
-    void run(int firstReplica, std::size_t numGroups, std::vector<OpenMM::Vec3>& positions,
+    bool run(int firstReplica, std::size_t numGroups, std::vector<OpenMM::Vec3>& positions,
              std::vector<OpenMM::Vec3>& velocities);
 
 private:
@@ -44,7 +45,8 @@ private:
     static constexpr std::size_t mostGroups = 16;
 
     Group load(const CpuReplicaGroup& replicaGroup, const std::vector<OpenMM::Vec3>& positions) const;
-    void storePositions(const Group& group, std::vector<OpenMM::Vec3>& positions) const;
+    /** Returns whether all that can move are within the escape distance. */
+    bool storePositions(const Group& group, std::vector<OpenMM::Vec3>& positions) const;
     /** From the displacement of the step just taken. */
     void storeVelocities(const Group& group, std::vector<OpenMM::Vec3>& velocities) const;
 

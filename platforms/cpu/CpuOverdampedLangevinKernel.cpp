@@ -5,6 +5,7 @@
 #include "openmm/System.h"
 #include "reference/ReferenceContextData.h"
 #include <algorithm>
+#include <atomic>
 
 using OpenMM::ContextImpl;
 
@@ -50,13 +51,12 @@ const std::vector<double>* CpuOverdampedLangevinKernel::commonMasses(const OpenM
     return found->second.empty() ? nullptr : &found->second;
 }
 
-void CpuOverdampedLangevinKernel::execute(ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
+bool CpuOverdampedLangevinKernel::execute(ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
                                           NoiseState& noise, int steps) {
     const auto choice = fusedSteps->choose(context, integrator);
     const std::vector<double>* common = choice ? commonMasses(context.getSystem(), *choice->force) : nullptr;
     if (common == nullptr || integrator.getMobility()[choice->force->getOwner().getDisplacementAxis()] == 0.0) {
-        ReferenceOverdampedLangevinKernel::execute(context, integrator, noise, steps);
-        return;
+        return ReferenceOverdampedLangevinKernel::execute(context, integrator, noise, steps);
     }
     auto& data = referenceData(context);
     auto& force = dynamic_cast<CpuOscillatorNetworkForceKernel&>(choice->force->getKernel().getImpl());
@@ -67,32 +67,34 @@ void CpuOverdampedLangevinKernel::execute(ContextImpl& context, const Overdamped
         plan.noise = noise;
         plan.firstStream = choice->firstStream;
         plan.mobilities = mobilitiesOf(*common, force.getReplicas().getAxis(), integrator);
-        if (!plan.steps.empty())
-            executeFused(context, force, integrator, plan);
+        plan.escapeDistance = integrator.getEscapeDistance();
+        const bool areWithin = plan.steps.empty() || executeFused(context, force, integrator, plan);
         const int taken = static_cast<int>(plan.steps.size());
         data.time = plan.endTime;
         data.stepCount += taken;
         noise.counter += taken;
         steps -= taken;
+        if (!areWithin)
+            return false;
         if (plan.refusal)
             std::rethrow_exception(plan.refusal);
     }
+    return true;
 }
 
-void CpuOverdampedLangevinKernel::executeFused(ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
+bool CpuOverdampedLangevinKernel::executeFused(ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
                                                const OverdampedLangevinIntegrator& integrator,
                                                const CpuPathPlan& plan) const {
     using Precision = OverdampedLangevinIntegrator::Precision;
     if (integrator.getPrecision() == Precision::Single)
-        runPath<float, float>(context, force, plan);
-    else if (integrator.getPrecision() == Precision::Mixed)
-        runPath<double, float>(context, force, plan);
-    else
-        runPath<double, double>(context, force, plan);
+        return runPath<float, float>(context, force, plan);
+    if (integrator.getPrecision() == Precision::Mixed)
+        return runPath<double, float>(context, force, plan);
+    return runPath<double, double>(context, force, plan);
 }
 
 template <typename State, typename Real>
-void CpuOverdampedLangevinKernel::runPath(ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
+bool CpuOverdampedLangevinKernel::runPath(ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
                                           const CpuPathPlan& plan) const {
     CpuPackedProtocol<Real>& protocol = force.getPackedProtocol<Real>();
     const std::size_t panelSize = getBatchKernels<Real>().panelSize;
@@ -100,25 +102,31 @@ void CpuOverdampedLangevinKernel::runPath(ContextImpl& context, CpuOscillatorNet
     const std::size_t rest = numReplicas % panelSize;
     const std::size_t numSingles = areBetterSingle(rest, force.getLayout(), protocol.getSingleLayout()) ? rest : 0;
     const std::size_t numPanels = (numReplicas - numSingles + panelSize - 1) / panelSize;
+    bool areWithin = true;
     if (numPanels > 0)
-        runGroups<State, CpuPanelArithmetic<Real>>(context, force, protocol.forPanels(), plan, 0, numPanels);
+        areWithin =
+            runGroups<State, CpuPanelArithmetic<Real>>(context, force, protocol.forPanels(), plan, 0, numPanels);
     if (numSingles > 0)
-        runGroups<State, CpuSingleArithmetic<Real>>(context, force, protocol.forSingles(), plan,
-                                                    static_cast<int>(numReplicas - numSingles), numSingles);
+        areWithin &= runGroups<State, CpuSingleArithmetic<Real>>(
+            context, force, protocol.forSingles(), plan, static_cast<int>(numReplicas - numSingles), numSingles);
+    return areWithin;
 }
 
 template <typename State, typename Arithmetic>
-void CpuOverdampedLangevinKernel::runGroups(ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
+bool CpuOverdampedLangevinKernel::runGroups(ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
                                             const typename Arithmetic::Slices& slices, const CpuPathPlan& plan,
                                             int firstReplica, std::size_t numGroups) const {
     auto& data = referenceData(context);
+    std::atomic<bool> areWithin = true;
     shareOnThreads(context, numGroups, [&](std::size_t begin, std::size_t end) {
         if (begin == end)
             return;
         CpuFusedPath<State, Arithmetic> path(slices, force.getReplicas(), plan);
         const int first = firstReplica + static_cast<int>(begin * path.getGroupSize());
-        path.run(first, end - begin, *data.positions, *data.velocities);
+        if (!path.run(first, end - begin, *data.positions, *data.velocities))
+            areWithin = false;
     });
+    return areWithin;
 }
 
 } // namespace OpenMMOscillators

@@ -18,18 +18,19 @@ class CpuOverdampedLangevinKernel : public ReferenceOverdampedLangevinKernel {
 public:
     using ReferenceOverdampedLangevinKernel::ReferenceOverdampedLangevinKernel;
     void initialize(const OpenMM::System& system, const OverdampedLangevinIntegrator& integrator) override;
-    void execute(OpenMM::ContextImpl& context, const OverdampedLangevinIntegrator& integrator, NoiseState& noise,
+    bool execute(OpenMM::ContextImpl& context, const OverdampedLangevinIntegrator& integrator, NoiseState& noise,
                  int steps) override;
 
 private:
     /** Masses of a replica's oscillators, none if replicas differ. Looked up once for every force. */
     const std::vector<double>* commonMasses(const OpenMM::System& system, const OscillatorNetworkForceImpl& force);
-    void executeFused(OpenMM::ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
+    /** Returns whether all displacements are within the escape distance at the end of the plan. */
+    bool executeFused(OpenMM::ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
                       const OverdampedLangevinIntegrator& integrator, const CpuPathPlan& plan) const;
     template <typename State, typename Real>
-    void runPath(OpenMM::ContextImpl& context, CpuOscillatorNetworkForceKernel& force, const CpuPathPlan& plan) const;
+    bool runPath(OpenMM::ContextImpl& context, CpuOscillatorNetworkForceKernel& force, const CpuPathPlan& plan) const;
     template <typename State, typename Arithmetic>
-    void runGroups(OpenMM::ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
+    bool runGroups(OpenMM::ContextImpl& context, CpuOscillatorNetworkForceKernel& force,
                    const typename Arithmetic::Slices& slices, const CpuPathPlan& plan, int firstReplica,
                    std::size_t numGroups) const;
 

@@ -24,13 +24,15 @@ struct CpuPathPlan {
     /** mobility / (m gamma) of every oscillator's displacement, in nm^2 mol / (kJ ps); 0 if it cannot move. */
     std::vector<double> mobilities;
     std::vector<PlannedStep> steps;
+    double escapeDistance; // in nm
     double endTime;
     double nextSize; // of the step after the last one
     /** Why there are fewer steps than were asked for: the protocol refused a time. */
     std::exception_ptr refusal;
 };
 
-/** The next `steps` steps of an integrator from a time on. noise, firstStream and mobilities are left to the caller. */
+/** The next `steps` steps of an integrator from a time on. noise, firstStream, mobilities and
+ * escapeDistance are left to the caller. */
 CpuPathPlan planPath(const OverdampedLangevinIntegrator& integrator, const DrivingProtocol& protocol, double time,
                      int steps);
 

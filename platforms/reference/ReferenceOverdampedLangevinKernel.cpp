@@ -50,12 +50,24 @@ void ReferenceOverdampedLangevinKernel::initialize(const OpenMM::System& system,
     });
 }
 
-void ReferenceOverdampedLangevinKernel::execute(ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
+bool ReferenceOverdampedLangevinKernel::execute(ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
                                                 NoiseState& noise, int steps) {
     for (int s = 0; s < steps; ++s) {
         takeStep(context, integrator, noise);
         ++noise.counter;
+        if (!areWithin(integrator, *referenceData(context).positions))
+            return false;
     }
+    return true;
+}
+
+bool ReferenceOverdampedLangevinKernel::areWithin(const OverdampedLangevinIntegrator& integrator,
+                                                  const Vectors& positions) const {
+    const Vec3 mobility = integrator.getMobility();
+    return std::all_of(coordinates.begin(), coordinates.end(), [&](const Coordinate& at) {
+        return mobility[at.axis] == 0.0 ||
+               std::abs(positions[at.particle][at.axis]) <= integrator.getEscapeDistance(); // false for a NaN
+    });
 }
 
 void ReferenceOverdampedLangevinKernel::takeStep(ContextImpl& context, const OverdampedLangevinIntegrator& integrator,

@@ -12,7 +12,7 @@ class ReferenceOverdampedLangevinKernel : public IntegrateOverdampedLangevinStep
 public:
     using IntegrateOverdampedLangevinStepKernel::IntegrateOverdampedLangevinStepKernel;
     void initialize(const OpenMM::System& system, const OverdampedLangevinIntegrator& integrator) override;
-    void execute(OpenMM::ContextImpl& context, const OverdampedLangevinIntegrator& integrator, NoiseState& noise,
+    bool execute(OpenMM::ContextImpl& context, const OverdampedLangevinIntegrator& integrator, NoiseState& noise,
                  int steps) override;
     double computeKineticEnergy(OpenMM::ContextImpl& context) override;
 
@@ -32,6 +32,8 @@ private:
     Vectors drift(const OverdampedLangevinIntegrator& integrator, const Vectors& forces, double stepSize) const;
     /** Positions and velocities after a displacement from where the step began. */
     void displace(OpenMM::ContextImpl& context, const Vectors& start, const Vectors& displacement, double stepSize);
+    /** Whether all coordinates that can move are within the escape distance. */
+    bool areWithin(const OverdampedLangevinIntegrator& integrator, const Vectors& positions) const;
     /** The second stage of Heun's scheme: the mean of the drift at the start and at the predicted end. */
     Vectors correctedDrift(OpenMM::ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
                            const Vectors& start, const Vectors& firstDrift, const Vectors& random,

@@ -54,8 +54,11 @@ public:
      * Take steps; each one calls updateContextState() and computes the forces of the integration force groups, or
      * behaves as if it did. Advances positions, velocities, time, step count and the noise counter; if a step throws,
      * the completed steps stay.
+     * @return whether every coordinate that can move is within the integrator's escape distance; after a block of steps
+     *         (up to about a thousand; on the Reference platform a single one) that ends with one beyond it, no more
+     * are taken
      */
-    virtual void execute(OpenMM::ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
+    virtual bool execute(OpenMM::ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
                          NoiseState& noise, int steps) = 0;
     /** Sum of m v^2 / 2, in kJ/mol. */
     virtual double computeKineticEnergy(OpenMM::ContextImpl& context) = 0;

@@ -4,6 +4,7 @@
 #include "openmm/System.h"
 #include "openmm/internal/ContextImpl.h"
 #include "openmmoscillators/dynamics/Errors.h"
+#include "openmmoscillators/dynamics/EscapeDescription.h"
 #include "openmmoscillators/dynamics/OscillatorKernels.h"
 #include <array>
 #include <cmath>
@@ -122,6 +123,11 @@ void OverdampedLangevinIntegrator::setMobility(const Vec3& newMobility) {
     mobility = newMobility;
 }
 
+void OverdampedLangevinIntegrator::setEscapeDistance(double distance) {
+    requireRange(distance > 0.0, "escape distance", distance, "a number > 0 nm");
+    escapeDistance = distance;
+}
+
 void OverdampedLangevinIntegrator::setRandomNumberSeed(int seed) {
     randomNumberSeed = seed;
     noise = {resolveSeed(seed), 0};
@@ -166,7 +172,8 @@ void OverdampedLangevinIntegrator::step(int steps) {
     if (steps < 0)
         throw OpenMMException("OverdampedLangevinIntegrator::step: found " + std::to_string(steps) +
                               " steps, expected a number >= 0");
-    kernel.getAs<IntegrateOverdampedLangevinStepKernel>().execute(*context, *this, noise, steps);
+    if (!kernel.getAs<IntegrateOverdampedLangevinStepKernel>().execute(*context, *this, noise, steps))
+        throw OpenMMException("OverdampedLangevinIntegrator::step: " + describeEscape(*context, *this));
 }
 
 void OverdampedLangevinIntegrator::createCheckpoint(std::ostream& stream) const {

@@ -88,6 +88,17 @@ public:
      */
     void setPrecision(Precision newPrecision) { precision = newPrecision; }
 
+    /** In nm. */
+    double getEscapeDistance() const { return escapeDistance; }
+    /**
+     * How far from 0 a coordinate may move, in nm; default 1e6. Beyond it, or where it is not a number, a path has
+     * escaped: the step is too long for the forces, or the potential does not confine. step() looks for that after
+     * every block of steps that it takes at once (some hundreds, in which the CPU and GPU platforms hold replicas; the
+     * Reference platform looks after every step) and then throws.
+     * @throws OpenMM::OpenMMException unless it is > 0
+     */
+    void setEscapeDistance(double distance);
+
     /** The seed as it was set; 0 (the default) means a fresh one for every Context. */
     int getRandomNumberSeed() const { return randomNumberSeed; }
     /** Start the noise anew with this seed; takes effect at once, also in the middle of a run. */
@@ -97,7 +108,11 @@ public:
     /** Number of steps taken with this seed. Unlike the Context's step count, nothing else resets it. */
     std::uint64_t getNoiseCounter() const { return noise.counter; }
 
-    /** @throws OpenMM::OpenMMException if there is no Context or steps is negative */
+    /**
+     * @throws OpenMM::OpenMMException if there is no Context or steps is negative; if a path has escaped: the message
+     *         names the first replica and oscillator that did, time, value and likely cause, and the Context is as
+     * after the steps that were taken, so that other replicas can go on once this one is set back
+     */
     void step(int steps) override;
 
     void createCheckpoint(std::ostream& stream) const override;
@@ -118,6 +133,7 @@ private:
     OpenMM::Vec3 mobility{1.0, 1.0, 1.0};
     StepSchedule schedule;
     Precision precision = Precision::Mixed;
+    double escapeDistance = 1e6;
     int randomNumberSeed = 0;
     NoiseState noise;
     OpenMM::Kernel kernel;

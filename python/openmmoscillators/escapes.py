@@ -1,4 +1,4 @@
-"""Replicas that run away: one that overflows must not end the run of all the others."""
+"""Replicas that run away: one that escapes must not end the run of all the others."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .oscillators import OscillatorNetworkForce, OverdampedLangevinIntegrator
 
 
 class EscapeGuard:
-    """Steps a Context of replicas that do not interact, and sets overflowed ones aside.
+    """Steps a Context of replicas that do not interact, and sets escaped ones aside.
 
     An energy of sixth degree in a few thousand couplings has remote wells, and a path that falls
-    into one leaves any explicit scheme's range of stability. OpenMM refuses to go on once a
-    coordinate is not a number. Here such a replica is remembered, rests at displacement 0 while the
-    others go on, and shows as not-a-number inside recorded().
+    into one leaves any explicit scheme's range of stability. The integrator stops once a coordinate
+    is beyond its escape distance or not a number. Here such a replica is remembered, rests at
+    displacement 0 while the others go on, and shows as not-a-number inside recorded().
     """
 
     def __init__(
@@ -27,31 +27,33 @@ class EscapeGuard:
         self._context, self._force, self._integrator = context, force, integrator
         #: Whether each replica has escaped: [replicas].
         self.escaped = np.zeros(force.getNumReplicas(), bool)
+        #: What the integrator said of each time that replicas escaped.
+        self.reports: list[str] = []
 
     def step(self, steps: int) -> None:
         """Take ``steps`` steps.
 
         Raises:
-            openmm.OpenMMException: a step failed for another reason than an overflow.
+            openmm.OpenMMException: a step failed for another reason than an escape.
         """
         end = self._context.getStepCount() + steps
         while (remaining := end - self._context.getStepCount()) > 0:
             try:
                 self._integrator.step(remaining)
-            except openmm.OpenMMException:
-                if not self._set_aside():
-                    raise
-        self._set_aside()
+            except openmm.OpenMMException as error:
+                self._set_aside(error)
 
-    def _set_aside(self) -> bool:
+    def _set_aside(self, error: openmm.OpenMMException) -> None:
         displacements = self._force.getDisplacements(self._context).value_in_unit(unit.nanometer)
-        lost = ~np.isfinite(displacements).all(axis=1)
+        limit = self._integrator.getEscapeDistance().value_in_unit(unit.nanometer)
+        lost = ~(np.abs(displacements) <= limit).all(axis=1)
         if not lost.any():
-            return False
+            raise error
+        if (lost & ~self.escaped).any():
+            self.reports.append(str(error))
         self.escaped |= lost
         displacements[self.escaped] = 0.0
         self._force.setDisplacements(self._context, displacements)
-        return True
 
     @contextmanager
     def recorded(self) -> Iterator[None]:

@@ -98,6 +98,7 @@ from openmm import unit
             OpenMMOscillators::getPrecisionName)
 %with_unit(OverdampedLangevinIntegrator::getTemperature, unit.kelvin)
 %with_unit(OverdampedLangevinIntegrator::getFriction, unit.picosecond**-1)
+%with_unit(OverdampedLangevinIntegrator::getEscapeDistance, unit.nanometer)
 %ignore OpenMMOscillators::OverdampedLangevinIntegrator::createCheckpoint;
 %ignore OpenMMOscillators::OverdampedLangevinIntegrator::loadCheckpoint;
 %ignore OpenMMOscillators::OverdampedLangevinIntegrator::serializeParameters;

@@ -57,6 +57,7 @@ TEST_P(CudaKernelsTest, CompileInEveryPrecision) {
         compile("12x12 range 6", networkForceProgram(latticeSettings(12, 6, 8)), precision);
         compile("12x12 range 6", protocolProgram(latticeSettings(12, 6, 8)), precision);
         compile("", overdampedLangevinProgram(), precision);
+        compile("", findEscapesProgram(), precision);
     }
 }
 

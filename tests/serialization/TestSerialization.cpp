@@ -104,7 +104,9 @@ TEST(Serialization, IntegratorIsReadBackToTheBit) {
         EXPECT_EQ(copy->getStepSchedule(), integrator.getStepSchedule());
         EXPECT_EQ(copy->getRandomNumberSeed(), integrator.getRandomNumberSeed());
         EXPECT_EQ(copy->getIntegrationForceGroups(), integrator.getIntegrationForceGroups());
-        integrator.setMobility(Vec3(0.0, 0.1, 1.0)); // other settings for the next rounds
+        EXPECT_EQ(copy->getEscapeDistance(), integrator.getEscapeDistance());
+        integrator.setEscapeDistance(1.0 / 3.0); // other settings for the next rounds
+        integrator.setMobility(Vec3(0.0, 0.1, 1.0));
         integrator.setStepSchedule(StepSchedule({0.0, 0.1, 1.0 / 3.0}, {3, 4}));
         integrator.setRandomNumberSeed(-12);
         integrator.setIntegrationForceGroups(~4);
@@ -124,6 +126,7 @@ TEST(Serialization, VersionOneIsRead) {
     EXPECT_EQ(integrator->getStepSchedule(), StepSchedule({0.0, 1.0, 1.5}, {10, 20}));
     EXPECT_EQ(integrator->getStepSize(), 0.001);
     EXPECT_EQ(integrator->getIntegrationForceGroups(), 5);
+    EXPECT_EQ(integrator->getEscapeDistance(), 1e6);
 }
 
 TEST(Serialization, WhatIsNotValidIsRefused) {
