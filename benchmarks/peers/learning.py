@@ -169,18 +169,18 @@ def adam_steps(digits: Digits) -> dict[str, Run]:
 
 
 def _our_adam(averages: SampleAverages, rule: DenoisingForceMatching, digits: Digits) -> Run:
-    mean, square = np.zeros((2, len(digits.reference)))
+    change, mean, square = np.zeros((3, len(digits.reference)))
     step = 0
 
     def run(calls: int) -> None:
-        nonlocal mean, square, step
+        nonlocal change, mean, square, step
         for _ in range(calls):
             step += 1
-            gradient = averages.gradient(rule, digits.process)
+            gradient = averages.gradient(rule, digits.process, change)
             mean = _BETA1 * mean + (1 - _BETA1) * gradient
             square = _BETA2 * square + (1 - _BETA2) * gradient**2
             root = np.sqrt(square / (1 - _BETA2**step)) + _EPSILON
-            averages.changeParameters(-_RATE / (1 - _BETA1**step) * mean / root)
+            change -= _RATE / (1 - _BETA1**step) * mean / root
 
     return run
 

@@ -19,7 +19,7 @@ public:
     const std::string& getName() const override;
     const std::vector<Signal>& getSignals() const override;
     void addGradient(const BatchArithmetic<float>& arithmetic, const NoiseLevel& level, const SampleBlock& block,
-                     double* sums) const override;
+                     const double* change, double* sums) const override;
     double sumLoss(const BatchArithmetic<float>& arithmetic, const NoiseLevel& level, const double* theta,
                    const SampleBlock& block) const override;
     double getCurvature(const NoiseLevel& level) const override;

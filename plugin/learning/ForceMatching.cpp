@@ -13,10 +13,10 @@ const std::vector<Signal>& ForceMatching::getSignals() const {
 }
 
 void ForceMatching::addGradient(const BatchArithmetic<float>& arithmetic, const NoiseLevel& level,
-                                const SampleBlock& block, double* sums) const {
+                                const SampleBlock& block, const double* change, double* sums) const {
     const int parameters = arithmetic.getNumParameters();
     std::vector<double> power(parameters, 0.0), divergence(parameters, 0.0);
-    arithmetic.addTranspose(block.position.data(), block.force.data(), power.data(), block.count, block.stride);
+    arithmetic.addTranspose(block.position.data(), block.force.data(), power.data(), block.count, block.stride, change);
     arithmetic.addLaplacianTerms(block.position.data(), divergence.data(), block.count, block.stride);
     const double kT = level.thermalEnergy;
     for (int a = 0; a < parameters; ++a)

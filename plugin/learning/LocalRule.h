@@ -25,10 +25,11 @@ public:
     virtual const std::vector<Signal>& getSignals() const = 0;
     /**
      * sums[a] += sum over the block's samples of the local products: divided by the number of samples it is the
-     * gradient dL/dtheta_a at the theta under which the forces were measured. L is dimensionless.
+     * gradient dL/dtheta_a at theta_0 + change, theta_0 what the forces were measured under. L is dimensionless.
+     * @param change  P values, or null for none
      */
     virtual void addGradient(const BatchArithmetic<float>& arithmetic, const NoiseLevel& level,
-                             const SampleBlock& block, double* sums) const = 0;
+                             const SampleBlock& block, const double* change, double* sums) const = 0;
     /**
      * The sum over the block's samples of what L averages.
      * @param theta  the P parameters under which the forces were measured

@@ -59,9 +59,10 @@ std::vector<double> SampleSlice::average(int numSums, const AddSums& addSums) co
     return result;
 }
 
-std::vector<double> SampleSlice::gradient(const LocalRule& rule, const NoiseLevel& level) const {
-    return average(arithmetic.getNumParameters(),
-                   [&](const SampleBlock& block, double* sums) { rule.addGradient(arithmetic, level, block, sums); });
+std::vector<double> SampleSlice::gradient(const LocalRule& rule, const NoiseLevel& level, const double* change) const {
+    return average(arithmetic.getNumParameters(), [&](const SampleBlock& block, double* sums) {
+        rule.addGradient(arithmetic, level, block, change, sums);
+    });
 }
 
 double SampleSlice::loss(const LocalRule& rule, const NoiseLevel& level, const double* theta) const {

@@ -28,8 +28,12 @@ public:
     std::size_t getNumSamples() const { return samples; }
     const std::vector<SampleBlock>& getBlocks() const { return blocks; }
 
-    /** The gradient of a rule's loss at the theta under which the forces were measured: P values. */
-    std::vector<double> gradient(const LocalRule& rule, const NoiseLevel& level) const;
+    /**
+     * The gradient of a rule's loss at the theta under which the forces were measured, plus change: P values, for as
+     * much work as multiply(). The forces stay as they are.
+     * @param change  P values, or null for none
+     */
+    std::vector<double> gradient(const LocalRule& rule, const NoiseLevel& level, const double* change = nullptr) const;
     /** A rule's loss. @param theta  the P parameters under which the forces were measured */
     double loss(const LocalRule& rule, const NoiseLevel& level, const double* theta) const;
     /** product = E[Phi^T Phi] v, P values each. */

@@ -52,11 +52,19 @@ struct BatchArithmetic<Real>::Plan {
         for (int i = 0; i < layout.getNumOscillators(); ++i)
             std::copy_n(from + i * fromStride, count, x + i * stride + first);
     }
+    /** panel = r - panel. */
+    void subtractFrom(const Real* r, std::size_t stride, std::size_t count, Real* panel, std::size_t panelSize) const {
+        for (int i = 0; i < layout.getNumOscillators(); ++i)
+            for (std::size_t s = 0; s < count; ++s)
+                panel[i * panelSize + s] = r[i * stride + s] - panel[i * panelSize + s];
+    }
     std::size_t panelsSize(std::size_t count, std::size_t panelSize) const {
         return (count + panelSize - 1) / panelSize * panelSize;
     }
     void reduce(typename BatchKernels<Real>::Reduction kernel, const BatchLayout::Scaling& scaling, const Real* x,
                 const Real* r, double* sums, std::size_t count, std::size_t stride) const;
+    void addResponse(const double* v, const Real* x, const Real* r, double* sums, std::size_t count,
+                     std::size_t stride) const;
 };
 
 /** Calls the kernel for blocks of the batch; padding samples are zero, for which all terms vanish. */
@@ -77,6 +85,33 @@ void BatchArithmetic<Real>::Plan::reduce(typename BatchKernels<Real>::Reduction 
         kernel(layout, xBlock.data(), rBlock.data(), packedSums.data(), size, blockStride);
     }
     layout.addUnpacked(packedSums.data(), scaling, static_cast<double>(count), sums);
+}
+
+/** Phi^T (r - Phi v), or Phi^T Phi v if r is null: a block of samples is still in the cache when it is transposed. */
+template <typename Real>
+void BatchArithmetic<Real>::Plan::addResponse(const double* v, const Real* x, const Real* r, double* sums,
+                                              std::size_t count, std::size_t stride) const {
+    const BatchKernels<Real>& kernels = getBatchKernels<Real>();
+    const std::size_t panelSize = kernels.panelSize;
+    const AlignedVector<Real> packed = pack(v);
+    AlignedVector<Real> xPanel(layout.getNumOscillators() * panelSize), panel(xPanel.size());
+    AlignedVector<Real> xBlock(layout.getNumOscillators() * blockStride), rBlock(xBlock.size());
+    AlignedVector<double> packedSums(layout.getPackedSize(), 0.0);
+    for (std::size_t first = 0; first < count; first += blockStride) {
+        const std::size_t samples = std::min(blockStride, count - first);
+        const std::size_t size = panelsSize(samples, panelSize);
+        load(x, first, samples, stride, xBlock.data(), size, blockStride);
+        for (std::size_t s = 0; s < samples; s += panelSize) {
+            const std::size_t panelSamples = std::min(panelSize, samples - s);
+            load(xBlock.data(), s, panelSize, blockStride, xPanel.data(), panelSize, panelSize);
+            kernels.gradient(layout, packed.data(), xPanel.data(), panel.data());
+            if (r != nullptr)
+                subtractFrom(r + first + s, stride, panelSamples, panel.data(), panelSize);
+            load(panel.data(), 0, panelSamples, panelSize, rBlock.data() + s, panelSize, blockStride);
+        }
+        kernels.transpose(layout, xBlock.data(), rBlock.data(), packedSums.data(), size, blockStride);
+    }
+    layout.addUnpacked(packedSums.data(), ReductionScaling::transpose, static_cast<double>(count), sums);
 }
 
 template <typename Real>
@@ -135,33 +170,17 @@ void BatchArithmetic<Real>::energy(const double* theta, const Real* x, Real* ene
 
 template <typename Real>
 void BatchArithmetic<Real>::addTranspose(const Real* x, const Real* r, double* sums, std::size_t count,
-                                         std::size_t stride) const {
-    plan->reduce(getBatchKernels<Real>().transpose, ReductionScaling::transpose, x, r, sums, count, stride);
+                                         std::size_t stride, const double* v) const {
+    if (v != nullptr)
+        plan->addResponse(v, x, r, sums, count, stride);
+    else
+        plan->reduce(getBatchKernels<Real>().transpose, ReductionScaling::transpose, x, r, sums, count, stride);
 }
 
 template <typename Real>
 void BatchArithmetic<Real>::addNormalProduct(const double* v, const Real* x, double* sums, std::size_t count,
                                              std::size_t stride) const {
-    const BatchKernels<Real>& kernels = getBatchKernels<Real>();
-    const std::size_t panelSize = kernels.panelSize;
-    const std::size_t blockStride = plan->blockStride;
-    const AlignedVector<Real> packed = plan->pack(v);
-    AlignedVector<Real> xPanel(getNumOscillators() * panelSize), panel(xPanel.size());
-    AlignedVector<Real> xBlock(getNumOscillators() * blockStride), rBlock(xBlock.size());
-    AlignedVector<double> packedSums(plan->layout.getPackedSize(), 0.0);
-    for (std::size_t first = 0; first < count; first += blockStride) {
-        const std::size_t samples = std::min(blockStride, count - first);
-        const std::size_t size = plan->panelsSize(samples, panelSize);
-        plan->load(x, first, samples, stride, xBlock.data(), size, blockStride);
-        for (std::size_t s = 0; s < samples; s += panelSize) {
-            const std::size_t panelSamples = std::min(panelSize, samples - s);
-            plan->load(xBlock.data(), s, panelSize, blockStride, xPanel.data(), panelSize, panelSize);
-            kernels.gradient(plan->layout, packed.data(), xPanel.data(), panel.data());
-            plan->load(panel.data(), 0, panelSamples, panelSize, rBlock.data() + s, panelSize, blockStride);
-        }
-        kernels.transpose(plan->layout, xBlock.data(), rBlock.data(), packedSums.data(), size, blockStride);
-    }
-    plan->layout.addUnpacked(packedSums.data(), ReductionScaling::transpose, static_cast<double>(count), sums);
+    plan->addResponse(v, x, nullptr, sums, count, stride);
 }
 
 template <typename Real>

@@ -37,8 +37,14 @@ public:
     void gradient(const double* theta, const Real* x, Real* gradient, std::size_t count, std::size_t stride) const;
     /** energies[sample] = U(x; theta). */
     void energy(const double* theta, const Real* x, Real* energies, std::size_t count, std::size_t stride) const;
-    /** sums[a] += sum over samples of (Phi^T r)_a; r is laid out as x. */
-    void addTranspose(const Real* x, const Real* r, double* sums, std::size_t count, std::size_t stride) const;
+    /**
+     * sums[a] += sum over samples of (Phi^T (r - Phi v))_a, in one pass over the samples. Where r are forces, -Phi v is
+     * how they change with theta.
+     * @param r  laid out as x
+     * @param v  P values, or null for none
+     */
+    void addTranspose(const Real* x, const Real* r, double* sums, std::size_t count, std::size_t stride,
+                      const double* v = nullptr) const;
     /** sums[a] += sum over samples of (Phi^T Phi v)_a. */
     void addNormalProduct(const double* v, const Real* x, double* sums, std::size_t count, std::size_t stride) const;
     /** sums[a] += sum over samples of div phi_a. */

@@ -52,22 +52,21 @@ public:
     /** The diagonal of A, P values. */
     std::vector<double> normalDiagonal() const { return slice.diagonal(); }
     /**
-     * The gradient dL/dtheta of a rule's loss at the theta under which the forces were measured, P values.
+     * The gradient dL/dtheta of a rule's loss at the theta under which the forces were measured, plus change: P values.
      * @param rule     a local rule
      * @param process  the noising process of the samples
+     * @param change   P values; empty: none
      */
-    std::vector<double> gradient(const LocalRule& rule, const NoisingProcess& process) const {
+    std::vector<double> gradient(const LocalRule& rule, const NoisingProcess& process,
+                                 const std::vector<double>& change = {}) const {
+        if (!change.empty())
+            checkSize(change, "gradient");
         for (const Signal signal : rule.getSignals())
             if (std::find(provided.begin(), provided.end(), signal) == provided.end())
                 throw std::invalid_argument(
                     "SampleAverages::gradient: the source does not provide all that the rule '" + rule.getName() +
                     "' reads");
-        return slice.gradient(rule, process.getLevel(time));
-    }
-    /** Make the forces those that would be measured if theta changed. @param change  P values */
-    void changeParameters(const std::vector<double>& change) {
-        checkSize(change, "changeParameters");
-        slice.changeParameters(change.data());
+        return slice.gradient(rule, process.getLevel(time), change.empty() ? nullptr : change.data());
     }
 
 private:

@@ -155,7 +155,6 @@
 %thread OpenMMOscillators::SampleAverages::normalProduct;
 %thread OpenMMOscillators::SampleAverages::normalDiagonal;
 %thread OpenMMOscillators::SampleAverages::gradient;
-%thread OpenMMOscillators::SampleAverages::changeParameters;
 %include "SampleAverages.h"
 
 // The learner

@@ -173,6 +173,25 @@ TYPED_TEST(TestBatchArithmetic, transpose) {
     });
 }
 
+TYPED_TEST(TestBatchArithmetic, transposeOfChangedForces) {
+    using Real = TypeParam;
+    this->forAll([&](const OscillatorNetwork& network, const BatchArithmetic<Real>& arithmetic, const Batch<Real>& x) {
+        Generator generator(7);
+        Batch<Real> r(network.getNumOscillators(), x.count, generator);
+        const std::vector<double> v = normals(network.getNumParameters(), generator);
+        std::vector<double> found(network.getNumParameters(), 1.0), expected(found);
+        arithmetic.addTranspose(x.values.data(), r.values.data(), found.data(), x.count, x.stride, v.data());
+        std::vector<double> changed(network.getNumOscillators());
+        for (std::size_t s = 0; s < x.count; ++s) {
+            NetworkEnergy::gradient(network, v.data(), x.states[s].data(), changed.data());
+            for (std::size_t i = 0; i < changed.size(); ++i)
+                changed[i] = r.states[s][i] - changed[i];
+            NetworkEnergy::addTranspose(network, x.states[s].data(), changed.data(), expected.data());
+        }
+        EXPECT_LT(relativeError(found, expected), this->tolerance);
+    });
+}
+
 TYPED_TEST(TestBatchArithmetic, normalProduct) {
     using Real = TypeParam;
     this->forAll([&](const OscillatorNetwork& network, const BatchArithmetic<Real>& arithmetic, const Batch<Real>& x) {

@@ -62,13 +62,12 @@ def test_averages_are_those_of_the_design_matrix(network: OscillatorNetwork, sta
 
     process, kT = NoisingProcess(1.0, 0.1), 0.1
     level = process.getMeanFactor(0.7), process.getVariance(0.7)
-    for parameters in (theta, theta + change):
+    for changed in (np.zeros(0), change):
         wanted = -kT * (states - level[0] * data) / level[1]
-        error = wanted + phi @ parameters
+        error = wanted + phi @ (theta + changed if changed.size else theta)
         expected = np.einsum("sia,si->a", phi, error) / kT**2 / len(states)
-        gradient = averages.gradient(DenoisingForceMatching(), process)
+        gradient = averages.gradient(DenoisingForceMatching(), process, changed)
         np.testing.assert_allclose(gradient, expected, atol=2e-5 * np.abs(expected).max())
-        averages.changeParameters(change)
 
 
 def test_averages_refuse_what_does_not_fit(network: OscillatorNetwork, states: np.ndarray) -> None:
@@ -80,6 +79,8 @@ def test_averages_refuse_what_does_not_fit(network: OscillatorNetwork, states: n
         averages.gradient(DenoisingForceMatching(), NoisingProcess())
     with pytest.raises(OpenMMException, match=rf"3 values; the network has {len(theta)} parameters"):
         averages.normalProduct([1.0, 2.0, 3.0])
+    with pytest.raises(OpenMMException, match="gradient: 1 values"):
+        averages.gradient(ForceMatching(), NoisingProcess(), [1.0])
     with pytest.raises(OpenMMException, match="of 6 oscillators; the network has 4"):
         SampleAverages(OscillatorNetwork.squareLattice(2, 2, 1), source, 0)
     with pytest.raises(OpenMMException, match="1"):
