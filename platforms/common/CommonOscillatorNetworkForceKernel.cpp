@@ -3,6 +3,7 @@
 #include "FusedStepper.h"
 #include "openmm/common/ContextSelector.h"
 #include "openmm/internal/ContextImpl.h"
+#include <algorithm>
 #include <numeric>
 
 using OpenMM::ContextImpl;
@@ -19,6 +20,20 @@ int chooseReplicasPerGroup(const OpenMM::ComputeContext& cc, const OscillatorNet
             FusedStepper::fits(cc, count * force.getNetwork().getNumOscillators()))
             return count;
     return 1;
+}
+
+/** The first two arguments of the kernels: what they go over, from the first to before the end. */
+void addRange(OpenMM::ComputeKernel& kernel) {
+    kernel->addArg();
+    kernel->addArg();
+}
+
+void executeRange(OpenMM::ComputeKernel& kernel, int first, int end, int threadsEach = 1) {
+    if (first == end)
+        return;
+    kernel->setArg(0, first);
+    kernel->setArg(1, end);
+    kernel->execute((end - first) * threadsEach);
 }
 
 } // namespace
@@ -45,14 +60,14 @@ void CommonOscillatorNetworkForceKernel::createKernels() {
     const KernelProgram source = networkForceProgram(settings);
     const OpenMM::ComputeProgram program = cc.compileProgram(source.source, source.defines);
     gather = program->createKernel("gatherDisplacements");
-    gather->addArg(replicas->getSize());
+    addRange(gather);
     gather->addArg(cc.getPosq());
     gather->addArg(replicas->getSlots());
     gather->addArg(replicas->getOffsets());
     gather->addArg(displacements);
 
     addForces = program->createKernel("addNetworkForces");
-    addForces->addArg(replicas->getNumGroups());
+    addRange(addForces);
     addForces->addArg(cc.getPaddedNumAtoms());
     addForces->addArg(displacements);
     addForces->addArg(replicas->getSlots());
@@ -60,50 +75,57 @@ void CommonOscillatorNetworkForceKernel::createKernels() {
     addForces->addArg(cc.getLongForceBuffer());
 
     rowEnergyKernel = program->createKernel("computeRowEnergies");
-    rowEnergyKernel->addArg(replicas->getNumGroups());
+    addRange(rowEnergyKernel);
     rowEnergyKernel->addArg(displacements);
     network->addArguments(rowEnergyKernel);
     rowEnergyKernel->addArg(rowEnergies);
 
     sumEnergies = program->createKernel("sumReplicaEnergies");
-    sumEnergies->addArg(replicas->getNumReplicas());
+    addRange(sumEnergies);
     sumEnergies->addArg(rowEnergies);
     sumEnergies->addArg(replicaEnergies);
 }
 
-void CommonOscillatorNetworkForceKernel::prepare(ContextImpl& context) {
+CommonOscillatorNetworkForceKernel::GroupRange CommonOscillatorNetworkForceKernel::shareOfDevice() const {
+    const int groups = replicas->getNumGroups(), devices = cc.getNumContexts(), device = cc.getContextIndex();
+    return {groups * device / devices, groups * (device + 1) / devices};
+}
+
+void CommonOscillatorNetworkForceKernel::prepare(ContextImpl& context, const GroupRange& groups) {
     if (!gather) // only now do all of the context's arrays exist
         createKernels();
     replicas->update();
     network->prepare({locateInProtocol(network->getProtocol(), context.getTime())});
-    gather->execute(replicas->getSize());
+    const int groupSize = settings.numOscillators * settings.replicasPerGroup;
+    executeRange(gather, groups.first * groupSize, groups.end * groupSize);
 }
 
 double CommonOscillatorNetworkForceKernel::execute(ContextImpl& context, bool includeForces, bool includeEnergy) {
     const ContextSelector selector(cc);
-    if (cc.getNumContexts() > 1) // with several devices, each has a thread, which may still be clearing the forces
-        cc.getWorkThread().flush();
-    prepare(context);
+    const GroupRange share = shareOfDevice();
+    prepare(context, share);
     if (includeForces)
-        addForces->execute(replicas->getNumGroups() * settings.numOscillators);
+        executeRange(addForces, share.first, share.end, settings.numOscillators);
     if (!includeEnergy)
         return 0.0;
-    const std::vector<double> energies = computeReplicaEnergies();
+    const std::vector<double> energies = computeReplicaEnergies(share);
     return std::accumulate(energies.begin(), energies.end(), 0.0);
 }
 
 std::vector<double> CommonOscillatorNetworkForceKernel::getReplicaEnergies(ContextImpl& context) {
     const ContextSelector selector(cc);
-    prepare(context);
-    return computeReplicaEnergies();
+    prepare(context, allGroups());
+    return computeReplicaEnergies(allGroups());
 }
 
-std::vector<double> CommonOscillatorNetworkForceKernel::computeReplicaEnergies() {
-    rowEnergyKernel->execute(replicas->getNumGroups() * settings.numOscillators);
-    sumEnergies->execute(replicas->getNumReplicas());
+std::vector<double> CommonOscillatorNetworkForceKernel::computeReplicaEnergies(const GroupRange& groups) {
+    const int first = groups.first * settings.replicasPerGroup;
+    const int end = std::min(groups.end * settings.replicasPerGroup, replicas->getNumReplicas());
+    executeRange(rowEnergyKernel, groups.first, groups.end, settings.numOscillators);
+    executeRange(sumEnergies, first, end);
     std::vector<double> energies;
     replicaEnergies.download(energies, true);
-    return energies;
+    return {energies.begin() + first, energies.begin() + end};
 }
 
 void CommonOscillatorNetworkForceKernel::copyProtocolToContext(ContextImpl& /*context*/,

@@ -8,7 +8,10 @@
 
 namespace OpenMMOscillators {
 
-/** A thread for every oscillator of every group of replicas, on one device. */
+/**
+ * A thread for every oscillator of every group of replicas, on one device. It knows all replicas, but adds the forces
+ * and energies of its share of the groups only, if it is one of several devices of a Context.
+ */
 class CommonOscillatorNetworkForceKernel : public CalcOscillatorNetworkForceKernel {
 public:
     CommonOscillatorNetworkForceKernel(const std::string& kernelName, const OpenMM::Platform& kernelPlatform,
@@ -26,10 +29,16 @@ public:
     ReplicaGroups& getReplicas() { return *replicas; }
 
 private:
+    /** Groups of replicas from the first to before the end. */
+    struct GroupRange {
+        int first, end;
+    };
+    GroupRange allGroups() const { return {0, replicas->getNumGroups()}; }
+    GroupRange shareOfDevice() const;
     void createKernels();
-    /** Bring displacements and coefficients up to date with the Context. */
-    void prepare(OpenMM::ContextImpl& context);
-    std::vector<double> computeReplicaEnergies();
+    /** Bring the displacements of groups, and the coefficients, up to date with the Context. */
+    void prepare(OpenMM::ContextImpl& context, const GroupRange& groups);
+    std::vector<double> computeReplicaEnergies(const GroupRange& groups);
 
     OpenMM::ComputeContext& cc;
     NetworkProgramSettings settings{};

@@ -6,24 +6,25 @@ namespace OpenMMOscillators {
 
 ReplicaGroups::ReplicaGroups(OpenMM::ComputeContext& computeContext, const OscillatorNetworkForce& force,
                              const NeighbourTable& table, int replicasPerGroup)
-    : cc(computeContext), axis(force.getDisplacementAxis()), numReplicas(force.getNumReplicas()),
-      numGroups((numReplicas + replicasPerGroup - 1) / replicasPerGroup) {
+    : first(*computeContext.getAllContexts()[0]), axis(force.getDisplacementAxis()),
+      numReplicas(force.getNumReplicas()), numGroups((numReplicas + replicasPerGroup - 1) / replicasPerGroup) {
     const int numOscillators = force.getNetwork().getNumOscillators();
     particles.reserve(static_cast<std::size_t>(numGroups) * numOscillators * replicasPerGroup);
     for (int group = 0; group < numGroups; ++group)
         for (int row = 0; row < numOscillators; ++row)
             for (int r = group * replicasPerGroup; r < (group + 1) * replicasPerGroup; ++r)
                 particles.push_back(r < numReplicas ? force.getReplicaParticles(r)[table.rowOscillators[row]] : -1);
-    slots.initialize<int>(cc, particles.size(), "oscillatorSlots");
-    offsets.initialize(cc, particles.size(), cc.getUseDoublePrecision() ? sizeof(double) : sizeof(float),
-                       "oscillatorOffsets");
+    slots.initialize<int>(computeContext, particles.size(), "oscillatorSlots");
+    offsets.initialize(computeContext, particles.size(),
+                       computeContext.getUseDoublePrecision() ? sizeof(double) : sizeof(float), "oscillatorOffsets");
 }
 
 void ReplicaGroups::update() {
-    const bool mayMove = cc.getNonbondedUtilities().getUseCutoff();
+    // Of several devices only the first keeps account of the order; the others' positions are copies of its own.
+    const bool mayMove = first.getNonbondedUtilities().getUseCutoff();
     if (!uploadedSlots.empty() && !mayMove)
         return;
-    const std::vector<int>& order = cc.getAtomIndex();
+    const std::vector<int>& order = first.getAtomIndex();
     std::vector<int> slotOfParticle(order.size());
     for (std::size_t slot = 0; slot < order.size(); ++slot)
         slotOfParticle[order[slot]] = static_cast<int>(slot);
@@ -42,8 +43,8 @@ void ReplicaGroups::update() {
 
 std::vector<double> ReplicaGroups::currentOffsets(const std::vector<int>& currentSlots) const {
     OpenMM::Vec3 a, b, c;
-    cc.getPeriodicBoxVectors(a, b, c);
-    const std::vector<OpenMM::mm_int4>& cells = cc.getPosCellOffsets();
+    first.getPeriodicBoxVectors(a, b, c);
+    const std::vector<OpenMM::mm_int4>& cells = first.getPosCellOffsets();
     std::vector<double> result;
     result.reserve(currentSlots.size());
     for (int slot : currentSlots) {

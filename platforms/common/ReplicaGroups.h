@@ -37,7 +37,7 @@ public:
 private:
     std::vector<double> currentOffsets(const std::vector<int>& currentSlots) const;
 
-    OpenMM::ComputeContext& cc;
+    OpenMM::ComputeContext& first; ///< device
     int axis, numReplicas, numGroups;
     std::vector<int> particles;
     std::vector<int> uploadedSlots;

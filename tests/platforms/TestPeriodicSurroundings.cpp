@@ -81,3 +81,5 @@ TEST_P(PeriodicSurroundingsTest, LeaveNoTraceInDisplacements) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Platforms, PeriodicSurroundingsTest, testing::ValuesIn(testPlatforms()), testPlatformName);
+INSTANTIATE_TEST_SUITE_P(TwoDevices, PeriodicSurroundingsTest, testing::ValuesIn(platformsWithTwoDevices()),
+                         testPlatformName);

@@ -1,14 +1,15 @@
 #pragma once
 
 #include "openmm/Context.h"
+#include "openmm/OpenMMException.h"
 #include "openmm/Platform.h"
 #include "openmm/System.h"
 #include "openmmoscillators/dynamics/OverdampedLangevinIntegrator.h"
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <iostream>
 #include <map>
 #include <memory>
-#include <ostream>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -32,7 +33,7 @@ struct TestPlatform {
     std::map<std::string, std::string> properties;
 
     /** True where OpenMM adds up forces in integer multiples of 2^-32 kJ/(mol nm). */
-    bool hasFixedPointForces() const { return name == "OpenCL" || name == "CUDA"; }
+    bool hasFixedPointForces() const { return name != "Reference" && name != "CPU"; }
     /** Tolerance by precision: 1e-10 in double against 2e-5 in single, say; at least the resolution of forces. */
     double tolerance(double inDouble, double inSingle) const {
         if (precision != "double")
@@ -46,21 +47,35 @@ inline std::ostream& operator<<(std::ostream& out, const TestPlatform& platform)
 }
 
 inline std::string testPlatformName(const testing::TestParamInfo<TestPlatform>& info) {
-    return info.param.name + "_" + info.param.precision;
+    return info.param.name + "_" + info.param.precision +
+           (info.param.properties.count("DeviceIndex") ? "_devices" : "");
 }
 
 /** All platforms that tests may run on: add new ones here. */
 inline std::vector<TestPlatform> knownPlatforms() {
-    return {{"Reference", "double", {}},
-            {"CPU", "double", {}},
-            {"CPU", "mixed", {}},
-            {"CPU", "single", {}},
-            {"OpenCL", "double", {{"Precision", "double"}}},
-            {"OpenCL", "mixed", {{"Precision", "mixed"}}},
-            {"OpenCL", "single", {{"Precision", "single"}}}};
+    std::vector<TestPlatform> result = {{"Reference", "double", {}}};
+    for (const char* precision : {"double", "mixed", "single"})
+        result.push_back({"CPU", precision, {}});
+    for (const char* name : {"OpenCL", "CUDA", "HIP"})
+        for (const char* precision : {"double", "mixed", "single"})
+            result.push_back({name, precision, {{"Precision", precision}}});
+    return result;
 }
 
-/** Loads the plugin of every platform that was built; fails loudly if one does not load. */
+/** OpenMM's own library of a platform. False for CUDA and HIP where there is no driver, which the libraries need. */
+inline bool loadOpenMMLibrary(const std::string& platform) {
+    try {
+        OpenMM::Platform::loadPluginLibrary(OPENMM_PLUGIN_DIRECTORY "/libOpenMM" + platform + ".so");
+        return true;
+    } catch (const OpenMM::OpenMMException& error) {
+        if (platform != "CUDA" && platform != "HIP")
+            throw;
+        std::cerr << "Not tested, " << platform << ": " << error.what() << '\n';
+        return false;
+    }
+}
+
+/** Loads the plugin of every platform that was built and has what it needs; fails loudly if one does not load. */
 inline std::vector<TestPlatform> testPlatforms() {
     static const std::vector<TestPlatform> platforms = [] {
         std::set<std::string> built;
@@ -69,8 +84,8 @@ inline std::vector<TestPlatform> testPlatforms() {
             const std::string prefix = "libOpenMMOscillators";
             const std::size_t start = library.rfind(prefix) + prefix.size();
             const std::string name = library.substr(start, library.find('.', start) - start);
-            if (name != "Reference")
-                OpenMM::Platform::loadPluginLibrary(OPENMM_PLUGIN_DIRECTORY "/libOpenMM" + name + ".so");
+            if (name != "Reference" && !loadOpenMMLibrary(name))
+                continue;
             OpenMM::Platform::loadPluginLibrary(library);
             built.insert(name);
         }
@@ -84,6 +99,20 @@ inline std::vector<TestPlatform> testPlatforms() {
         return result;
     }();
     return platforms;
+}
+
+/**
+ * The platforms that can use several devices, in double precision. The same device twice is what a machine with one
+ * has; OpenMM treats it as two, each with a thread of its own.
+ */
+inline std::vector<TestPlatform> platformsWithTwoDevices() {
+    std::vector<TestPlatform> result;
+    for (TestPlatform platform : testPlatforms())
+        if (platform.hasFixedPointForces() && platform.precision == "double") {
+            platform.properties["DeviceIndex"] = "0,0";
+            result.push_back(platform);
+        }
+    return result;
 }
 
 inline std::unique_ptr<OpenMM::Context> createContext(const OpenMM::System& system, OpenMM::Integrator& integrator,

@@ -24,10 +24,10 @@ DEVICE void computeRowEnergy(int row, STATE_SPACE const real* RESTRICT displacem
     }
 }
 
-KERNEL void computeRowEnergies(int numGroups, GLOBAL const real* RESTRICT displacements,
+KERNEL void computeRowEnergies(int firstGroup, int endGroup, GLOBAL const real* RESTRICT displacements,
         GLOBAL const int2* RESTRICT rows, GLOBAL const int* RESTRICT neighbours,
         GLOBAL const real4* RESTRICT coefficients, GLOBAL mixed* RESTRICT rowEnergies) {
-    for (int index = GLOBAL_ID; index < numGroups * NUM_OSCILLATORS; index += GLOBAL_SIZE) {
+    for (int index = firstGroup * NUM_OSCILLATORS + GLOBAL_ID; index < endGroup * NUM_OSCILLATORS; index += GLOBAL_SIZE) {
         int group = index / NUM_OSCILLATORS;
         int row = index - group * NUM_OSCILLATORS;
         mixed energy[REPLICAS];
@@ -37,9 +37,9 @@ KERNEL void computeRowEnergies(int numGroups, GLOBAL const real* RESTRICT displa
     }
 }
 
-KERNEL void sumReplicaEnergies(int numReplicas, GLOBAL const mixed* RESTRICT rowEnergies,
+KERNEL void sumReplicaEnergies(int firstReplica, int endReplica, GLOBAL const mixed* RESTRICT rowEnergies,
         GLOBAL mixed* RESTRICT replicaEnergies) {
-    for (int replica = GLOBAL_ID; replica < numReplicas; replica += GLOBAL_SIZE) {
+    for (int replica = firstReplica + GLOBAL_ID; replica < endReplica; replica += GLOBAL_SIZE) {
         int first = replica / REPLICAS * NUM_OSCILLATORS * REPLICAS + replica % REPLICAS;
         mixed sum = 0;
         for (int row = 0; row < NUM_OSCILLATORS; row++)

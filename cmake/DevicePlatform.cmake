@@ -1,0 +1,43 @@
+# oscillators_device_platform(<name> <hint> [HEADERS <header>...] [PATHS <folder>...]): the library
+# OpenMMOscillators<name>, the common kernels on OpenMM's platform of that name. Built where there are OpenMM's library
+# and the headers that OpenMM's own include. It calls nothing of the device's API itself, so that no other library is
+# linked, and one build serves all versions of that API. The hint says where to get what is missing.
+#
+# The option OSCILLATORS_BUILD_<NAME> is ON (a must), OFF, or AUTO (where it is possible).
+function(oscillators_device_platform name hint)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "HEADERS;PATHS")
+  string(TOUPPER ${name} upper)
+  string(TOLOWER ${name} lower)
+  set(option OSCILLATORS_BUILD_${upper})
+  set(${option} AUTO CACHE STRING "Build the ${name} platform: ON, OFF, or AUTO (where it is possible)")
+  if(NOT ${option})
+    return()
+  endif()
+  find_library(OpenMM_${upper}_LIBRARY OpenMM${name} PATHS ${OpenMM_ROOT}/lib/plugins NO_DEFAULT_PATH)
+  mark_as_advanced(OpenMM_${upper}_LIBRARY)
+  set(missing "")
+  if(NOT OpenMM_${upper}_LIBRARY)
+    set(missing "libOpenMM${name} in ${OpenMM_ROOT}/lib/plugins")
+  endif()
+  set(include_directories ${OpenMM_ROOT}/include/openmm/${lower})
+  foreach(header ${arg_HEADERS})
+    string(MAKE_C_IDENTIFIER ${upper}_HEADER_${header} found)
+    find_path(${found} ${header} PATHS ${arg_PATHS})
+    mark_as_advanced(${found})
+    if(NOT ${found})
+      set(missing "header ${header}")
+    endif()
+    list(APPEND include_directories ${${found}})
+  endforeach()
+  if(missing AND ${option} STREQUAL "AUTO")
+    message(STATUS "${name} platform: not built, there is no ${missing} (${hint})")
+    return()
+  elseif(missing)
+    message(FATAL_ERROR "${name} platform: there is no ${missing} (${hint})")
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  add_library(OpenMMOscillators${name} SHARED ${sources})
+  target_include_directories(OpenMMOscillators${name} SYSTEM PRIVATE ${include_directories})
+  target_link_libraries(OpenMMOscillators${name}
+    PRIVATE OscillatorsCommonKernels OpenMMOscillators ${OpenMM_${upper}_LIBRARY} OscillatorsWarnings)
+endfunction()
