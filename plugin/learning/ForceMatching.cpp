@@ -30,14 +30,8 @@ double ForceMatching::sumLoss(const BatchArithmetic<float>& arithmetic, const No
     double laplacian = 0.0;
     for (std::size_t a = 0; a < divergence.size(); ++a)
         laplacian += theta[a] * divergence[a];
-    double squares = 0.0;
-    for (int i = 0; i < arithmetic.getNumOscillators(); ++i)
-        for (std::size_t s = 0; s < block.count; ++s) {
-            const double force = block.force[i * block.stride + s];
-            squares += force * force;
-        }
     const double kT = level.thermalEnergy;
-    return 0.5 * squares / (kT * kT) - laplacian / kT;
+    return 0.5 * sumSquares(block.force, block) / (kT * kT) - laplacian / kT;
 }
 
 double ForceMatching::getCurvature(const NoiseLevel& level) const {

@@ -1,6 +1,8 @@
 #include "openmmoscillators/learning/MemorySource.h"
 
 #include "openmmoscillators/learning/BatchLayout.h"
+#include "openmmoscillators/network/Show.h"
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -53,27 +55,68 @@ void MemorySource::addTime(double time, const std::vector<double>& positions, co
     std::vector<float> x = checked("the positions", positions);
     std::vector<float> f = checked("the forces", forces);
     samples = x.size() / getNumOscillators();
-    positionsAt.push_back(std::move(x));
-    forcesAt.push_back(std::move(f));
+    measurements.push_back({std::move(x), std::move(f), {}, {}});
     times.push_back(time);
 }
 
+void MemorySource::setInterval(const char* what, double interval) {
+    if (times.empty())
+        refuse(std::string(what) + " come after the positions of their time");
+    if (!(std::isfinite(interval) && interval > 0.0))
+        refuse("the interval of " + std::string(what) + " is " + show(interval) + " ps; it must be finite and > 0");
+    const double before = measurements.back().interval;
+    if (before != 0.0 && before != interval)
+        refuse("the interval of " + std::string(what) + " is " + show(interval) + " ps; that of other motion at " +
+               show(times.back()) + " ps is " + show(before) + " ps");
+    measurements.back().interval = interval;
+}
+
+void MemorySource::addEvolution(double interval, const std::vector<double>& positions) {
+    std::vector<float> evolved = checked("the evolved positions", positions);
+    setInterval("the evolved positions", interval);
+    measurements.back().evolved.push_back(std::move(evolved));
+}
+
+void MemorySource::setPrevious(double interval, const std::vector<double>& positions) {
+    std::vector<float> previous = checked("the previous positions", positions);
+    setInterval("the previous positions", interval);
+    measurements.back().previous = std::move(previous);
+}
+
 bool MemorySource::provides(Signal signal) const {
-    return signal != Signal::InitialPosition || !initial.empty();
+    const auto everyTime = [this](auto has) { return std::all_of(measurements.begin(), measurements.end(), has); };
+    switch (signal) {
+    case Signal::InitialPosition:
+        return !initial.empty();
+    case Signal::EvolvedPosition:
+        return everyTime([](const Measurement& m) { return !m.evolved.empty(); });
+    case Signal::PreviousPosition:
+        return everyTime([](const Measurement& m) { return !m.previous.empty(); });
+    default:
+        return true;
+    }
 }
 
 void MemorySource::read(int timeIndex, std::size_t first, std::size_t count, SampleBlock& block) const {
     checkRange("MemorySource::read", timeIndex, first, count);
     const int oscillators = getNumOscillators();
-    const std::size_t offset = first * oscillators;
+    const Measurement& measurement = measurements[timeIndex];
+    const auto copy = [&](const std::vector<float>& values, AlignedVector<float>& batch) {
+        if (values.empty())
+            batch.clear();
+        else
+            copyToBatch(values.data() + first * oscillators, oscillators, count, batch);
+    };
     block.count = count;
     block.stride = batchStride(count);
-    copyToBatch(positionsAt[timeIndex].data() + offset, oscillators, count, block.position);
-    copyToBatch(forcesAt[timeIndex].data() + offset, oscillators, count, block.force);
-    if (initial.empty())
-        block.initialPosition.clear();
-    else
-        copyToBatch(initial.data() + offset, oscillators, count, block.initialPosition);
+    block.interval = measurement.interval;
+    copy(measurement.positions, block.position);
+    copy(measurement.forces, block.force);
+    copy(initial, block.initialPosition);
+    copy(measurement.previous, block.previousPosition);
+    block.evolvedPositions.resize(measurement.evolved.size());
+    for (std::size_t m = 0; m < measurement.evolved.size(); ++m)
+        copy(measurement.evolved[m], block.evolvedPositions[m]);
 }
 
 } // namespace OpenMMOscillators

@@ -26,6 +26,21 @@ public:
      * @throws std::invalid_argument if sizes do not fit, values are not finite, or times do not increase
      */
     void addTime(double time, const std::vector<double>& positions, const std::vector<double>& forces);
+    /**
+     * Add to the time added last where the network took the samples when it evolved freely, under the protocol that the
+     * forces were measured under. May be called again for as many repetitions as there are.
+     * @param interval   in ps, > 0, the same for all repetitions
+     * @param positions  x', [sample][oscillator], in nm
+     * @throws std::invalid_argument
+     */
+    void addEvolution(double interval, const std::vector<double>& positions);
+    /**
+     * Add to the time added last where the samples were one step of the noising process earlier.
+     * @param interval   in ps, > 0
+     * @param positions  [sample][oscillator], in nm
+     * @throws std::invalid_argument
+     */
+    void setPrevious(double interval, const std::vector<double>& positions);
 
     int getNumOscillators() const override { return protocol.getLayout().getNumOscillators(); }
     std::size_t getNumSamples() const override { return samples; }
@@ -35,13 +50,20 @@ public:
     void read(int timeIndex, std::size_t first, std::size_t count, SampleBlock& block) const override;
 
 private:
+    /** What was measured at one time. */
+    struct Measurement {
+        std::vector<float> positions, forces, previous;
+        std::vector<std::vector<float>> evolved;
+        double interval = 0.0;
+    };
     std::vector<float> checked(const char* what, const std::vector<double>& values) const;
+    void setInterval(const char* what, double interval);
 
     DrivingProtocol protocol;
     std::size_t samples = 0;
     std::vector<double> times;
     std::vector<float> initial;
-    std::vector<std::vector<float>> positionsAt, forcesAt;
+    std::vector<Measurement> measurements;
 };
 
 } // namespace OpenMMOscillators

@@ -1,5 +1,7 @@
 #include "openmmoscillators/learning/NoisedDataSource.h"
 
+#include "openmmoscillators/learning/BatchNoise.h"
+#include "openmmoscillators/network/Show.h"
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -24,7 +26,7 @@ DrivingProtocol trapAlone(const OscillatorNetwork& network, const NoisingProcess
 NoisedDataSource::NoisedDataSource(const OscillatorNetwork& network, const NoisingProcess& noisingProcess,
                                    std::vector<double> sampleTimes, const std::vector<double>& dataValues,
                                    std::size_t sampleCount, std::uint64_t noiseSeed)
-    : arithmetic(network), layout(network), process(noisingProcess), times(std::move(sampleTimes)), noise(noiseSeed),
+    : arithmetic(network), layout(network), process(noisingProcess), times(std::move(sampleTimes)), normals(noiseSeed),
       protocol(trapAlone(network, noisingProcess)) {
     checkTimes();
     checkData(dataValues);
@@ -63,6 +65,63 @@ void NoisedDataSource::setProtocol(const DrivingProtocol& measured) {
     protocol = measured;
 }
 
+void NoisedDataSource::showMotion(Motion shownMotion, double interval, int repetitions) {
+    if (!(interval > 0.0 && interval < 0.5))
+        refuse("the interval of the motion is " + show(interval) + " v / kT; it must be > 0 and < 0.5");
+    if (repetitions < 1)
+        refuse(std::to_string(repetitions) + " repetitions of the motion; there must be at least 1");
+    motion = shownMotion;
+    motionInterval = interval;
+    evolutions = repetitions;
+}
+
+bool NoisedDataSource::provides(Signal signal) const {
+    switch (signal) {
+    case Signal::EvolvedPosition:
+        return motion == Motion::FreeEvolution;
+    case Signal::PreviousPosition:
+        return motion == Motion::NoisingStep;
+    default:
+        return true;
+    }
+}
+
+void NoisedDataSource::noise(int timeIndex, std::uint32_t firstStream, SampleBlock& block) const {
+    const double time = times[timeIndex];
+    const auto advance = [&](double interval, std::uint64_t step, AlignedVector<float>& x) {
+        process.advance(interval, normals, step, firstStream, x.data(), getNumOscillators(), block.count, block.stride);
+    };
+    block.position = block.initialPosition;
+    block.previousPosition.clear();
+    if (motion != Motion::NoisingStep) {
+        advance(time, timeIndex, block.position);
+        return;
+    }
+    advance(time - block.interval, timeIndex, block.position);
+    block.previousPosition = block.position;
+    advance(block.interval, timeIndex + times.size(), block.position);
+}
+
+void NoisedDataSource::evolve(int timeIndex, std::uint32_t firstStream, SampleBlock& block) const {
+    block.evolvedPositions.resize(motion == Motion::FreeEvolution ? evolutions : 0);
+    const double deviation = std::sqrt(2.0 * process.getThermalEnergy() * block.interval);
+    const auto interval = static_cast<float>(block.interval);
+    const NetworkParameters theta = protocol.evaluate(times[timeIndex]);
+    AlignedVector<float> gradient(block.position.size());
+    std::uint64_t step = timeIndex;
+    for (AlignedVector<float>& evolved : block.evolvedPositions) {
+        step += times.size();
+        evolved = block.position;
+        for (std::size_t k = 0; k < evolved.size(); ++k)
+            evolved[k] += interval * block.force[k];
+        scaleAndAddNoise(1.0, deviation, normals, step, firstStream, evolved.data(), getNumOscillators(), block.count,
+                         block.stride);
+        arithmetic.gradient(theta.data(), evolved.data(), gradient.data(), block.count, block.stride);
+        for (std::size_t k = 0; k < evolved.size(); ++k)
+            evolved[k] -= 0.5F * interval * (block.force[k] + gradient[k]);
+    }
+}
+
 void NoisedDataSource::read(int timeIndex, std::size_t first, std::size_t count, SampleBlock& block) const {
     checkRange("NoisedDataSource::read", timeIndex, first, count);
     const int oscillators = getNumOscillators();
@@ -74,14 +133,14 @@ void NoisedDataSource::read(int timeIndex, std::size_t first, std::size_t count,
         for (int i = 0; i < oscillators; ++i)
             block.initialPosition[i * block.stride + s] = datum[i];
     }
-    block.position = block.initialPosition;
-    process.advance(times[timeIndex], noise, timeIndex, static_cast<std::uint32_t>(first), block.position.data(),
-                    oscillators, count, block.stride);
+    block.interval = motionInterval * process.getVariance(times[timeIndex]) / process.getThermalEnergy();
+    noise(timeIndex, static_cast<std::uint32_t>(first), block);
     block.force.assign(block.stride * oscillators, 0.0F);
     const NetworkParameters theta = protocol.evaluate(times[timeIndex]);
     arithmetic.gradient(theta.data(), block.position.data(), block.force.data(), count, block.stride);
     for (float& value : block.force)
         value = -value;
+    evolve(timeIndex, static_cast<std::uint32_t>(first), block);
 }
 
 } // namespace OpenMMOscillators

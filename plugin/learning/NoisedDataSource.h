@@ -1,5 +1,6 @@
 #pragma once
 
+#include "openmmoscillators/learning/Motion.h"
 #include "openmmoscillators/learning/NoisingProcess.h"
 #include "openmmoscillators/learning/SampleSource.h"
 #include "openmmoscillators/network/BatchArithmetic.h"
@@ -30,6 +31,15 @@ public:
      * @throws std::invalid_argument if it is not one of this network
      */
     void setProtocol(const DrivingProtocol& measured);
+    /**
+     * Also show motion. A noising step is the exact transition of the process, a free evolution one stochastic Heun
+     * step under the protocol; either takes interval v(t) / kT at time t, that is a share of the time in which the
+     * noise that was added relaxes, 2 t where t is small and sigma^2 where it is large.
+     * @param interval     dimensionless, > 0 and < 0.5
+     * @param repetitions  > 0; how often a free evolution is repeated from the same position
+     * @throws std::invalid_argument
+     */
+    void showMotion(Motion shownMotion, double interval, int repetitions = 1);
     /** The data x_0, [datum][oscillator]. */
     const std::vector<float>& getData() const { return data; }
     std::size_t getNumData() const { return data.size() / getNumOscillators(); }
@@ -38,13 +48,15 @@ public:
     int getNumOscillators() const override { return arithmetic.getNumOscillators(); }
     std::size_t getNumSamples() const override { return samples; }
     const std::vector<double>& getTimes() const override { return times; }
-    bool provides(Signal /*signal*/) const override { return true; }
+    bool provides(Signal signal) const override;
     const DrivingProtocol& getProtocol() const override { return protocol; }
     void read(int timeIndex, std::size_t first, std::size_t count, SampleBlock& block) const override;
 
 private:
     void checkTimes() const;
     void checkData(const std::vector<double>& dataValues) const;
+    void noise(int timeIndex, std::uint32_t firstStream, SampleBlock& block) const;
+    void evolve(int timeIndex, std::uint32_t firstStream, SampleBlock& block) const;
 
     BatchArithmetic<float> arithmetic;
     ParameterLayout layout;
@@ -52,8 +64,11 @@ private:
     std::vector<double> times;
     std::vector<float> data;
     std::size_t samples;
-    CounterNoise noise;
+    CounterNoise normals;
     DrivingProtocol protocol;
+    Motion motion = Motion::None;
+    double motionInterval = 0.0;
+    int evolutions = 0;
 };
 
 } // namespace OpenMMOscillators

@@ -1,6 +1,6 @@
 #include "openmmoscillators/learning/NoisingProcess.h"
 
-#include <array>
+#include "openmmoscillators/learning/BatchNoise.h"
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -38,23 +38,13 @@ double NoisingProcess::getVariance(double interval) const {
 }
 
 NoiseLevel NoisingProcess::getLevel(double time) const {
-    return {time, getMeanFactor(time), getVariance(time), kT};
+    return {time, getMeanFactor(time), getVariance(time), kT, sigma};
 }
 
 void NoisingProcess::advance(double interval, const CounterNoise& noise, std::uint64_t step, std::uint32_t firstStream,
                              float* x, int numOscillators, std::size_t count, std::size_t stride) const {
-    const double mean = getMeanFactor(interval);
-    const double deviation = std::sqrt(getVariance(interval));
-    for (std::size_t s = 0; s < count; ++s) {
-        const auto stream = static_cast<std::uint32_t>(firstStream + s);
-        for (int first = 0; first < numOscillators; first += 4) {
-            const std::array<double, 4> normals = noise.normals(step, stream, first / 4);
-            for (int i = first; i < numOscillators && i < first + 4; ++i) {
-                float& value = x[i * stride + s];
-                value = static_cast<float>(mean * value + deviation * normals[i - first]);
-            }
-        }
-    }
+    scaleAndAddNoise(getMeanFactor(interval), std::sqrt(getVariance(interval)), noise, step, firstStream, x,
+                     numOscillators, count, stride);
 }
 
 } // namespace OpenMMOscillators

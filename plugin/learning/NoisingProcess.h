@@ -12,6 +12,7 @@ struct NoiseLevel {
     double meanFactor;    ///< m(t) = exp(-t / sigma^2)
     double variance;      ///< v(t) = kT sigma^2 (1 - exp(-2 t / sigma^2)), in nm^2
     double thermalEnergy; ///< kT, in kJ/mol
+    double trapWidth;     ///< sigma, in nm (kJ/mol)^(-1/2)
 };
 
 /**

@@ -26,6 +26,10 @@ const char* describe(Signal signal) {
         return "measured forces";
     case Signal::InitialPosition:
         return "initial positions (a first frame at t = 0)";
+    case Signal::EvolvedPosition:
+        return "positions after a free evolution";
+    case Signal::PreviousPosition:
+        return "positions before a step of the noising process";
     }
     return "";
 }

@@ -95,8 +95,12 @@ void SampleSlice::changeParameters(const double* change) {
         SampleBlock& block = blocks[b];
         AlignedVector<float> gradient(block.position.size());
         arithmetic.gradient(change, block.position.data(), gradient.data(), block.count, block.stride);
-        for (std::size_t k = 0; k < gradient.size(); ++k)
+        for (std::size_t k = 0; k < block.force.size(); ++k)
             block.force[k] -= gradient[k];
+        const auto interval = static_cast<float>(block.interval);
+        for (AlignedVector<float>& evolved : block.evolvedPositions)
+            for (std::size_t k = 0; k < evolved.size(); ++k)
+                evolved[k] -= interval * gradient[k];
     });
 }
 

@@ -42,7 +42,10 @@ public:
     std::vector<double> diagonal() const;
     /** E[dU/dtheta_a]. */
     std::vector<double> energyTerms() const;
-    /** Make the forces those that would be measured if theta changed by change (P values). */
+    /**
+     * Make the forces those that would be measured if theta changed by change (P values), and evolved positions those
+     * that would be reached, to first order in the time of evolution.
+     */
     void changeParameters(const double* change);
 
 private:

@@ -15,6 +15,7 @@ from .errors import OscillatorsError
 from .files import check_input, check_output
 from .jsonfiles import to_json
 from .oscillators import (
+    ContrastiveDivergence,
     DenoisingForceMatching,
     FeedbackOptions,
     ForceMatching,
@@ -28,6 +29,7 @@ from .oscillators import (
     ProtocolFile,
     ProtocolLearner,
     RecordingSource,
+    ReversedPath,
     SampleRange,
     SampleSource,
     uniformInLogNoise,
@@ -38,9 +40,15 @@ from .samples import open_trajectory
 from .simulation import check_positive
 
 CLOSED_LOOP = "closed-loop"
-MATCHING_RULES: dict[str, type[LocalRule]] = {"denoising": DenoisingForceMatching, "implicit": ForceMatching}
+MATCHING_RULES: dict[str, type[LocalRule]] = {
+    "denoising": DenoisingForceMatching,
+    "implicit": ForceMatching,
+    "contrastive-divergence": ContrastiveDivergence,
+    "reversed-path": ReversedPath,
+}
 RULES = (CLOSED_LOOP, *MATCHING_RULES)
-
+#: The motion that rules learn from, see RecordSettings; other rules look at positions one at a time.
+MOTIONS = {"contrastive-divergence": "free-evolution", "reversed-path": "noising-step"}
 
 # Earliest slice by kind of data set, in ps: the variance of a mixture's wells is that of the noise at t = 0.005.
 FIRST_TIMES = {"lattice": 0.02, "mixture": 0.002}
@@ -63,6 +71,9 @@ class LearningSettings:
         thermal_energy: kT in kJ/mol. A recording of this package brings its own, and sigma.
         sigma: width of the trap of the noising process.
         ridge, minimum_k6, tolerance, max_iterations: see LearningOptions.
+        interval: of the motion that a rule of MOTIONS is shown, in units of v(t) / kT, the time in which the noise of
+            a sample relaxes; > 0 and < 0.5. A recording brings its own.
+        repetitions: how often a free evolution is repeated from every sample.
         seed: of the noise.
         threads: 0 for all.
     """
@@ -80,6 +91,8 @@ class LearningSettings:
     minimum_k6: float = 0.01
     tolerance: float = 1e-3
     max_iterations: int = 200
+    interval: float = 0.05
+    repetitions: int = 16
     seed: int = 0
     threads: int = 0
 
@@ -140,7 +153,8 @@ def learn(
         path: a data set, which is noised in memory, or a recording of positions and forces.
         output: the protocol file.
         measured: protocol file under which a recording was made that does not hold its protocol
-            itself, as one of a laboratory.
+            itself, as one of a laboratory; or under which noised data are to be measured, as a second
+            pass of the rule contrastive-divergence. By default data are measured in the trap alone.
         progress: called with slices done and to do.
 
     Raises:
@@ -149,7 +163,7 @@ def learn(
     if settings.rule not in RULES:
         raise OscillatorsError(f"rule {settings.rule!r}, expected one of {', '.join(RULES)}")
     path, output = Path(path), check_output(output, overwrite)
-    problem = _from_data(path, settings) if is_data_set(path) else _from_recording(path, settings, measured)
+    problem = _from_data(path, settings, measured) if is_data_set(path) else _from_recording(path, settings, measured)
     learner = ProtocolLearner(problem.network, _options(settings, problem.noising))
     total = len(problem.source.getTimes())
     progress(0, total)
@@ -224,7 +238,7 @@ def _options(settings: LearningSettings, noising: Noising) -> LearningOptions:
     )
 
 
-def _from_data(path: Path, settings: LearningSettings) -> _Problem:
+def _from_data(path: Path, settings: LearningSettings, measured: str | os.PathLike | None) -> _Problem:
     data = datasets.load_dataset(path)
     times = time_grid(settings, data.kind)
     network = OscillatorNetwork.squareLattice(data.width, data.height, settings.range)
@@ -234,6 +248,11 @@ def _from_data(path: Path, settings: LearningSettings) -> _Problem:
         raise OscillatorsError(f"{count} samples, expected at least 1")
     source = NoisedDataSource(network, process, times, data.train, count, settings.seed)
     held_out = NoisedDataSource(network, process, times, data.held_out, 0, settings.seed + 1)
+    for shown in (source, held_out):
+        if measured is not None:
+            shown.setProtocol(load_protocol(measured).protocol)
+        if settings.rule in MOTIONS:
+            shown.showMotion(MOTIONS[settings.rule], settings.interval, settings.repetitions)
     noising = Noising(
         settings.thermal_energy,
         settings.sigma,
@@ -248,15 +267,17 @@ def _from_data(path: Path, settings: LearningSettings) -> _Problem:
 
 
 def _from_recording(path: Path, settings: LearningSettings, measured: str | os.PathLike | None) -> _Problem:
-    noising = read_noising(path) or Noising(settings.thermal_energy, settings.sigma, 0.0, 1.0, 0, 0, 0, "unknown")
+    noising = read_noising(path) or Noising(
+        settings.thermal_energy, settings.sigma, 0.0, 1.0, 0, 0, 0, "unknown", MOTIONS.get(settings.rule, "none")
+    )
     if measured is not None:
         learned = load_protocol(measured)
-        network, whole = learned.network, RecordingSource(str(path), learned.protocol)
+        network, whole = learned.network, RecordingSource(str(path), learned.protocol, noising.motion)
     else:
         file = open_trajectory(path)
         if not file.hasProtocol():
             raise OscillatorsError(f"{path} does not hold the protocol it was recorded under: give it with --measured")
-        network, whole = file.getNetwork(), RecordingSource(str(path))
+        network, whole = file.getNetwork(), RecordingSource(str(path), noising.motion)
     available = whole.getNumSamples()
     count = available if settings.samples is None else settings.samples
     if not 1 <= count <= available:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 import h5py
 import numpy as np
 import openmm
+from openmm import unit
 
 from .datasets import DataSet
 from .errors import OscillatorsError
@@ -27,6 +29,8 @@ from .oscillators import (
 from .simulation import FRICTION, NETWORK_GROUP, check_positive, choose_platform, replica_system, temperature
 
 ROUTES = ("exact", "simulated")
+MOTIONS = ("none", "free-evolution", "noising-step")
+_EVOLUTION_STEPS = 10
 _GROUP = "oscillators/noising"
 
 
@@ -40,6 +44,7 @@ class Noising:
         mean, standard_deviation: normalisation of the data.
         width, height, range: of the lattice.
         route: "exact" or "simulated".
+        motion: "none", "free-evolution" or "noising-step".
     """
 
     thermal_energy: float
@@ -50,6 +55,7 @@ class Noising:
     height: int
     range: int
     route: str
+    motion: str = "none"
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,9 @@ class RecordSettings:
             "simulated" integrates the trap, while the network's force is measured in a force
             group that is not integrated.
         maximum_step: in ps, of the simulated route.
+        motion: makes two frames, close in time, of every time. "free-evolution": the noised states, then where the
+            network takes them (exact route only); "noising-step": the two ends of a step of the noising process.
+        interval: between the two frames, in units of v(t) / kT, the time in which the noise of a sample relaxes.
         full: also record positions, velocities and total forces of all particles.
         seed: of the noise and the choice of states.
         platform, precision: of OpenMM; None for CPU if it has the kernels, else Reference.
@@ -76,6 +85,8 @@ class RecordSettings:
     sigma: float = 1.0
     route: str = "exact"
     maximum_step: float = 0.005
+    motion: str = "none"
+    interval: float = 0.05
     full: bool = False
     seed: int = 0
     platform: str | None = None
@@ -88,6 +99,12 @@ class RecordSettings:
             raise OscillatorsError(f"route {self.route!r}, expected one of {', '.join(ROUTES)}")
         if self.samples is not None and self.samples < 1:
             raise OscillatorsError(f"{self.samples} samples, expected at least 1")
+        if self.motion not in MOTIONS:
+            raise OscillatorsError(f"motion {self.motion!r}, expected one of {', '.join(MOTIONS)}")
+        if not 0 < self.interval < 0.5:
+            raise OscillatorsError(f"interval {self.interval}, expected more than 0 and less than 0.5")
+        if self.motion == "free-evolution" and self.route != "exact":
+            raise OscillatorsError("motion 'free-evolution' needs the exact route, which imposes the noised states")
 
 
 def read_noising(path: str | os.PathLike) -> Noising | None:
@@ -98,7 +115,7 @@ def read_noising(path: str | os.PathLike) -> Noising | None:
         attributes = dict(file[_GROUP].attrs)
     kinds = {"float": float, "int": int, "str": str}
     fields = Noising.__dataclass_fields__
-    return Noising(**{name: kinds[field.type](attributes[name]) for name, field in fields.items()})
+    return Noising(**{name: kinds[field.type](attributes.get(name, field.default)) for name, field in fields.items()})
 
 
 def trap_protocol(network: OscillatorNetwork, sigma: float) -> DrivingProtocol:
@@ -119,7 +136,7 @@ def record(
 ) -> None:
     """Record noised training states and the network's forces on them, in a Context.
 
-    The first frame, at t = 0, holds the data; each time is one more frame.
+    The first frame, at t = 0, holds the data; each time is one more frame, or two if motion is recorded.
 
     Args:
         data: the training states start the paths.
@@ -132,22 +149,22 @@ def record(
         OscillatorsError: a value out of range, no such platform, or the file cannot be written.
     """
     settings.check()
+    process = NoisingProcess(settings.sigma, settings.thermal_energy)
+    frames = _noised_times(times, settings, process)
     network, protocol, network_range = _measured_network(data, settings, measured)
     count = len(data.train) if settings.samples is None else settings.samples
     platform, properties = choose_platform(settings.platform, settings.precision)
     system, force = replica_system(network, protocol, count)
     generator = np.random.default_rng(settings.seed)
-    integrator = _make_integrator(system, times, settings, int(generator.integers(1, 2**31)))
+    integrator = _make_integrator(system, frames, settings, int(generator.integers(1, 2**31)))
     states = data.train[np.resize(generator.permutation(len(data.train)), count)].astype(np.float64)
     with new_file(path, overwrite) as temporary:
         context = openmm.Context(system, integrator, platform, properties)
         force.setDisplacements(context, states)
         recorder = TrajectoryRecorder(str(temporary), context, force, _recording_options(settings.full))
         recorder.record()
-        process = NoisingProcess(settings.sigma, settings.thermal_energy)
-        previous = 0.0
-        for done, time in enumerate(times, start=1):
-            progress(done, len(times) + 1)
+        for done, (previous, time) in enumerate(pairwise([0.0, *frames]), start=1):
+            progress(done, len(frames) + 1)
             if settings.route == "exact":
                 interval = time - previous
                 noise = np.sqrt(process.getVariance(interval)) * generator.standard_normal(states.shape)
@@ -157,7 +174,9 @@ def record(
                 recorder.record()
             else:
                 recorder.recordAtTimes([time])
-            previous = time
+            if settings.motion == "free-evolution":
+                _evolve(context, _interval(time, settings, process))
+                recorder.record()
         recorder.close()
         noising = Noising(
             settings.thermal_energy,
@@ -168,6 +187,7 @@ def record(
             data.height,
             network_range,
             settings.route,
+            settings.motion,
         )
         with h5py.File(temporary, "r+") as file:
             file.create_group(_GROUP).attrs.update(asdict(noising))
@@ -188,10 +208,43 @@ def _measured_network(
     return measured.network, measured.protocol, measured.latticeRange
 
 
+def _interval(time: float, settings: RecordSettings, process: NoisingProcess) -> float:
+    """Between the two frames of a time, in ps."""
+    return settings.interval * process.getVariance(time) / settings.thermal_energy
+
+
+def _noised_times(times: Sequence[float], settings: RecordSettings, process: NoisingProcess) -> list[float]:
+    """When frames of the noising process are recorded; those of free evolutions come in between."""
+    if settings.motion == "none":
+        return list(times)
+    intervals = [_interval(time, settings, process) for time in times]
+    if settings.motion == "noising-step":
+        noised = frames = [t for time, interval in zip(times, intervals, strict=True) for t in (time - interval, time)]
+    else:
+        noised = list(times)
+        frames = [t for time, interval in zip(times, intervals, strict=True) for t in (time, time + interval)]
+    for earlier, later in pairwise(frames):
+        if earlier >= later:
+            raise OscillatorsError(
+                f"interval {settings.interval}: the motion of one time reaches beyond the next, at {later:.4g} ps; "
+                "expected a shorter interval or fewer slices"
+            )
+    return noised
+
+
+def _evolve(context: openmm.Context, interval: float) -> None:
+    """Let the network move freely."""
+    start = context.getTime()
+    integrator = context.getIntegrator()
+    integrator.setStepSize(interval / _EVOLUTION_STEPS)
+    integrator.step(_EVOLUTION_STEPS)
+    context.setTime(start + interval * unit.picosecond)
+
+
 def _make_integrator(
     system: openmm.System, times: Sequence[float], settings: RecordSettings, seed: int
 ) -> OverdampedLangevinIntegrator:
-    """An integrator of the trap alone, which is added to the system in force group 0."""
+    """An integrator of the trap, which is added to the system in force group 0, or of the network's free evolution."""
     trap = openmm.CustomExternalForce("stiffness * z^2 / 2")
     trap.addGlobalParameter("stiffness", 1.0 / settings.sigma**2)
     for particle in range(system.getNumParticles()):
@@ -200,9 +253,12 @@ def _make_integrator(
     integrator = OverdampedLangevinIntegrator(temperature(settings.thermal_energy), FRICTION, settings.maximum_step)
     integrator.setScheme("stochastic-heun")
     integrator.setMobility(openmm.Vec3(0, 0, 1))
-    integrator.setIntegrationForceGroups({0})
     integrator.setRandomNumberSeed(seed)
-    integrator.setStepSchedule(StepSchedule.withMaximumStep([0.0, *times], settings.maximum_step))
+    if settings.motion == "free-evolution":
+        integrator.setIntegrationForceGroups({NETWORK_GROUP})
+    else:
+        integrator.setIntegrationForceGroups({0})
+        integrator.setStepSchedule(StepSchedule.withMaximumStep([0.0, *times], settings.maximum_step))
     return integrator
 
 

@@ -35,7 +35,8 @@ public:
                                         std::to_string(network.getNumOscillators()));
         if (source.getNumSamples() == 0)
             throw std::invalid_argument("SampleAverages: the source holds no samples");
-        for (const Signal signal : {Signal::Position, Signal::Force, Signal::InitialPosition})
+        for (const Signal signal : {Signal::Position, Signal::Force, Signal::InitialPosition, Signal::EvolvedPosition,
+                                    Signal::PreviousPosition})
             if (source.provides(signal))
                 provided.push_back(signal);
         slice.load(source, timeIndex);

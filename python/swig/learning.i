@@ -1,6 +1,7 @@
 // The learning room: noising process, sources of samples, local rules, the learner.
 %{
 #include "openmmoscillators/learning/Confinement.h"
+#include "openmmoscillators/learning/ContrastiveDivergence.h"
 #include "openmmoscillators/learning/DenoisingForceMatching.h"
 #include "openmmoscillators/learning/ForceMatching.h"
 #include "openmmoscillators/learning/MemorySource.h"
@@ -8,6 +9,7 @@
 #include "openmmoscillators/learning/NoisingProcess.h"
 #include "openmmoscillators/learning/ProtocolLearner.h"
 #include "openmmoscillators/learning/RecordingSource.h"
+#include "openmmoscillators/learning/ReversedPath.h"
 #include "openmmoscillators/learning/SampleRange.h"
 #include "openmmoscillators/learning/TimeGrid.h"
 #include "LearningArrays.h"
@@ -37,6 +39,11 @@
 %include "openmmoscillators/learning/TimeGrid.h"
 
 // Sources of samples
+%named_enum(OpenMMOscillators::Motion, OpenMMOscillators::motionFromName, OpenMMOscillators::getMotionName)
+%ignore OpenMMOscillators::Motion;
+%ignore OpenMMOscillators::getMotionName;
+%ignore OpenMMOscillators::motionFromName;
+%include "openmmoscillators/learning/Motion.h"
 %ignore OpenMMOscillators::SampleSource::read;
 %ignore OpenMMOscillators::SampleSource::provides;
 %thread OpenMMOscillators::SampleSource::readPositions;
@@ -73,6 +80,12 @@
 %source(RecordingSource)
 %source(SampleRange)
 
+%ignore OpenMMOscillators::MemorySource::addEvolution;
+%ignore OpenMMOscillators::MemorySource::setPrevious;
+%rename(addEvolution) OpenMMOscillators::MemorySource::addEvolutionArray;
+%rename(setPrevious) OpenMMOscillators::MemorySource::setPreviousArray;
+%thread OpenMMOscillators::MemorySource::addEvolutionArray;
+%thread OpenMMOscillators::MemorySource::setPreviousArray;
 %ignore OpenMMOscillators::MemorySource::setInitialPositions;
 %ignore OpenMMOscillators::MemorySource::addTime;
 %rename(setInitialPositions) OpenMMOscillators::MemorySource::setInitialPositionArray;
@@ -100,6 +113,25 @@
         LearningArrays::checkColumns(positions, *$self, "MemorySource::addTime");
         LearningArrays::checkColumns(forces, *$self, "MemorySource::addTime");
         $self->addTime(time, positions.values, forces.values);
+    }
+    /**
+     * Add to the time added last where the network took the samples when it evolved freely, under the protocol that the
+     * forces were measured under. May be called again for as many repetitions as there are.
+     * @param interval   in ps, > 0, the same for all repetitions
+     * @param positions  x', an array (samples, N), in nm
+     */
+    void addEvolutionArray(double interval, const NumpyArrays::Table<double>& positions) {
+        LearningArrays::checkColumns(positions, *$self, "MemorySource::addEvolution");
+        $self->addEvolution(interval, positions.values);
+    }
+    /**
+     * Add to the time added last where the samples were one step of the noising process earlier.
+     * @param interval   in ps, > 0
+     * @param positions  an array (samples, N), in nm
+     */
+    void setPreviousArray(double interval, const NumpyArrays::Table<double>& positions) {
+        LearningArrays::checkColumns(positions, *$self, "MemorySource::setPrevious");
+        $self->setPrevious(interval, positions.values);
     }
 }
 
@@ -146,9 +178,15 @@
 %ignore OpenMMOscillators::TYPE::getCurvature;
 %enddef
 %rule(ForceMatching)
+%rule(TargetForceMatching)
 %rule(DenoisingForceMatching)
+%rule(ContrastiveDivergence)
+%rule(ReversedPath)
 %include "openmmoscillators/learning/ForceMatching.h"
+%include "openmmoscillators/learning/TargetForceMatching.h"
 %include "openmmoscillators/learning/DenoisingForceMatching.h"
+%include "openmmoscillators/learning/ContrastiveDivergence.h"
+%include "openmmoscillators/learning/ReversedPath.h"
 
 // Averages over samples
 %thread OpenMMOscillators::SampleAverages::SampleAverages;

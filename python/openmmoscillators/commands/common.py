@@ -44,6 +44,15 @@ FirstTime = Annotated[
 ]
 LastTime = Annotated[float, typer.Option("--last-time", help="Latest of these times, in ps.")]
 
+Interval = Annotated[
+    float,
+    typer.Option(
+        "--interval",
+        help="Duration of motion (free evolution, step of the noising process) in units of v(t) / kT, the time in "
+        "which noise relaxes: 2 t, or sigma^2 if that is less.",
+    ),
+]
+
 
 @contextmanager
 def progress_bar(description: str) -> Iterator[Callable[[int, int], None]]:

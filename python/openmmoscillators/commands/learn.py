@@ -11,6 +11,7 @@ from ..learning import CLOSED_LOOP, LearningSettings, report_values
 from ..learning import learn as learn_protocol
 from .common import (
     FirstTime,
+    Interval,
     Json,
     LastTime,
     Overwrite,
@@ -35,7 +36,8 @@ def learn(
         typer.Option(
             "--rule",
             help="closed-loop: matching, corrected by generated samples; denoising: matching that needs the datum of "
-            "each sample; implicit: matching from positions and forces alone.",
+            "each sample; implicit: matching from positions and forces alone; contrastive-divergence: from positions "
+            "before and after short free evolutions, no forces; reversed-path: from steps of the noising process.",
         ),
     ] = CLOSED_LOOP,
     slices: Slices = 32,
@@ -49,7 +51,12 @@ def learn(
     kt: ThermalEnergy = 0.1,
     sigma: Sigma = 1.0,
     measured: Annotated[
-        Path | None, typer.Option("--measured", help="Protocol file of a RECORDING that does not hold its own.")
+        Path | None,
+        typer.Option(
+            "--measured",
+            help="Protocol file under which forces and motion are measured: of a RECORDING that does not hold its own, "
+            "or for a DATA file, instead of the noising trap alone.",
+        ),
     ] = None,
     ridge: Annotated[float, typer.Option("--ridge", min=0.0, help="Regularisation, times the diagonal of A.")] = 0.01,
     minimum_k6: Annotated[float, typer.Option("--minimum-k6", help="Least k_6, > 0: it confines the network.")] = 0.01,
@@ -57,6 +64,10 @@ def learn(
         float, typer.Option("--tolerance", help="Relative residual at which a slice is solved.")
     ] = 1e-3,
     iterations: Annotated[int, typer.Option("--iterations", min=1, help="Most iterations a slice.")] = 200,
+    interval: Interval = 0.05,
+    repetitions: Annotated[
+        int, typer.Option("--repetitions", min=1, help="Free evolutions from every sample of a DATA file.")
+    ] = 16,
     seed: Seed = 0,
     threads: Annotated[int, typer.Option("--threads", min=0, help="0: as many as the machine runs at once.")] = 0,
     json: Json = None,
@@ -83,6 +94,8 @@ def learn(
         minimum_k6=minimum_k6,
         tolerance=tolerance,
         max_iterations=iterations,
+        interval=interval,
+        repetitions=repetitions,
         seed=seed,
         threads=threads,
     )

@@ -15,6 +15,7 @@ from ..recording import RecordSettings
 from ..recording import record as record_noising
 from .common import (
     FirstTime,
+    Interval,
     LastTime,
     Overwrite,
     Platform,
@@ -43,6 +44,15 @@ def record(
             help="exact: the exact transitions of the process; simulated: the integrator in a harmonic trap.",
         ),
     ] = "exact",
+    motion: Annotated[
+        str,
+        typer.Option(
+            "--motion",
+            help="Two frames, close in time, for every slice. free-evolution: the noised states and where the network "
+            "takes them, for the rule contrastive-divergence; noising-step: both ends of a step, for reversed-path.",
+        ),
+    ] = "none",
+    interval: Interval = 0.05,
     samples: Annotated[
         int | None, typer.Option("--samples", min=1, help="Number of paths. By default one a training state.")
     ] = None,
@@ -80,6 +90,8 @@ def record(
         sigma=sigma,
         route=route,
         maximum_step=step,
+        motion=motion,
+        interval=interval,
         full=full,
         seed=seed,
         platform=platform,
