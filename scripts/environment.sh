@@ -5,7 +5,7 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 python=.venv/bin/python
-build_packages=(g++ cmake ninja-build python3-dev python3-venv libboost-math-dev libeigen3-dev libgtest-dev libhdf5-dev
+build_packages=(g++ cmake ninja-build python3-dev python3-venv libboost-math-dev libeigen3-dev libgtest-dev libhdf5-dev zlib1g-dev
                 libhwy-dev librandom123-dev opencl-headers ocl-icd-libopencl1 pocl-opencl-icd)
 
 # PoCL, the OpenCL that runs on processors, asks hwloc for the machine and aborts if that finds no memory, as where /sys is

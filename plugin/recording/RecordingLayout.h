@@ -13,6 +13,8 @@ constexpr int version = 1;
 /** The particles group; MDAnalysis counts a file's particles in a group of this very name. */
 inline const std::string trajectory = "/particles/trajectory";
 inline const std::string oscillators = "/oscillators";
+/** [T]: the FrameChecksum of each frame: its elements in the order of the attribute elements, box edges, time, step. */
+inline const std::string checksums = oscillators + "/checksums";
 
 // Elements of the particles group
 inline const std::string position = "position";

@@ -106,6 +106,16 @@ Hdf5Series createEdges(Hdf5File& file, const RecordingSubject& subject, int comp
     return edges;
 }
 
+Hdf5Series createChecksums(Hdf5File& file, const RecordingSubject& subject, int compression) {
+    Hdf5Series checksums(file, RecordingLayout::checksums, {Number::Int64, {}, {framesPerHeadChunk}, compression});
+    std::vector<std::string> names;
+    for (const RecordedElement& element : subject.elements)
+        names.push_back(element.name);
+    file.writeTextAttribute(RecordingLayout::checksums, "algorithm", "CRC-32");
+    file.writeTextAttribute(RecordingLayout::checksums, "elements", names);
+    return checksums;
+}
+
 class Comparison {
 public:
     explicit Comparison(const Hdf5File& recording) : file(recording) {}
@@ -186,6 +196,8 @@ std::vector<Hdf5Series*> Series::list() {
         all.push_back(&element);
     for (Hdf5Series& edge : edges)
         all.push_back(&edge);
+    for (Hdf5Series& checksum : checksums)
+        all.push_back(&checksum);
     all.push_back(&time);
     all.push_back(&step);
     return all;
@@ -202,12 +214,14 @@ Series createSeries(Hdf5File& file, const RecordingSubject& subject, int compres
     Series series{Hdf5Series(file, stepPath(subject), {Number::Int64, {}, {framesPerHeadChunk}, compression}),
                   Hdf5Series(file, timePath(subject), {Number::Float64, {}, {framesPerHeadChunk}, compression}),
                   {},
+                  {},
                   {}};
     file.writeTextAttribute(timePath(subject), "unit", RecordingLayout::time);
     if (subject.periodic)
         series.edges.push_back(createEdges(file, subject, compression));
     for (const RecordedElement& element : subject.elements)
         series.elements.push_back(createElement(file, subject, element, compression));
+    series.checksums.push_back(createChecksums(file, subject, compression));
     return series;
 }
 
@@ -228,11 +242,13 @@ void check(const Hdf5File& file, const RecordingSubject& subject) {
 }
 
 Series openSeries(const Hdf5File& file, const RecordingSubject& subject) {
-    Series series{Hdf5Series(file, stepPath(subject)), Hdf5Series(file, timePath(subject)), {}, {}};
+    Series series{Hdf5Series(file, stepPath(subject)), Hdf5Series(file, timePath(subject)), {}, {}, {}};
     if (subject.periodic)
         series.edges.emplace_back(file, box + "/edges/value");
     for (const RecordedElement& element : subject.elements)
         series.elements.push_back(openElement(file, subject, element));
+    if (file.has(RecordingLayout::checksums))
+        series.checksums.emplace_back(file, RecordingLayout::checksums);
     for (const Hdf5Series* each : series.list())
         Comparison(file).require(each->getNumFrames() == series.step.getNumFrames(), each->getName(),
                                  std::to_string(each->getNumFrames()) + " frames here, but " +
@@ -275,7 +291,7 @@ std::uint64_t estimateFrameSize(const RecordingSubject& subject) {
     // Two rows of chunks (one waits to be filled, one is new), deflated data at worst a little longer than plain ones,
     // and for each chunk its entry in the index, whose nodes may be half empty.
     constexpr std::uint64_t entry = 256;
-    std::uint64_t size = (std::uint64_t(1) << 18) + 2 * framesPerHeadChunk * (8 + 8 + 72);
+    std::uint64_t size = (std::uint64_t(1) << 18) + 2 * framesPerHeadChunk * (8 + 8 + 8 + 72);
     for (const RecordedElement& element : subject.elements) {
         const ChunkShape chunk = chooseChunk(subject, element);
         const std::uint64_t chunks = (subject.numParticles + chunk.particles - 1) / chunk.particles;

@@ -19,6 +19,8 @@ struct Series {
     std::vector<Hdf5Series> edges;
     /** In the order of RecordingSubject::elements. */
     std::vector<Hdf5Series> elements;
+    /** One, or none in a recording that was begun before there were any. */
+    std::vector<Hdf5Series> checksums;
 
     /** All of them. */
     std::vector<Hdf5Series*> list();

@@ -48,6 +48,7 @@ struct RecordingOptions {
  *   oscillators/
  *     network/, protocol/                      as in force when the recording was begun
  *     replicas                                 [R][N] particle of each oscillator
+ *     checksums                                [T] CRC-32 of each frame, which `oscillators check` verifies
  *     run_<k>/                                 for the first run and each one appended: versions, platform, integrator
  *                                              with its seed and settings, time of creation, first frame
  *

@@ -1,5 +1,6 @@
 #include "openmmoscillators/recording/TrajectoryWriter.h"
 
+#include "openmmoscillators/recording/FrameChecksum.h"
 #include "openmmoscillators/recording/RecordingLayout.h"
 #include "openmmoscillators/recording/TrajectoryTimes.h"
 #include <cmath>
@@ -119,6 +120,7 @@ void TrajectoryWriter::writeFrame(const FrameHead& head, const Fill& fill) {
         RecordingStructure::writeRun(*file, *newRun, static_cast<long long>(numFrames));
         newRun.reset();
     }
+    FrameChecksum checksum;
     ElementValues values;
     if (subject.doublePrecision)
         values = std::vector<double>();
@@ -128,10 +130,18 @@ void TrajectoryWriter::writeFrame(const FrameHead& head, const Fill& fill) {
                 array.resize(static_cast<std::size_t>(subject.numParticles) * subject.elements[e].components);
                 fill(e, values);
                 series->elements[e].append(array.data());
+                checksum.add(array.data(), array.size());
             },
             values);
-    for (Hdf5Series& edges : series->edges)
+    for (Hdf5Series& edges : series->edges) {
         edges.append(head.edges.data());
+        checksum.add(head.edges.data(), head.edges.size());
+    }
+    checksum.add(&head.time, 1);
+    checksum.add(&head.step, 1);
+    const long long checksumValue = checksum.getValue();
+    for (Hdf5Series& checksums : series->checksums)
+        checksums.append(&checksumValue);
     series->time.append(&head.time);
     series->step.append(&head.step);
 }

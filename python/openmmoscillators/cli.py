@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import openmm
 import typer
 
-from .commands import benchmark, data, demo, evaluate, generate, info, learn, plot, record, thermodynamics
+from .commands import benchmark, check, data, demo, evaluate, generate, info, learn, plot, record, thermodynamics
 from .errors import OscillatorsError
 
 _INTERRUPTED = 130  # what Typer makes of a KeyboardInterrupt
@@ -33,6 +33,8 @@ app.command()(generate.generate)
 app.command()(evaluate.evaluate)
 app.add_typer(plot.app, name="plot")
 app.add_typer(thermodynamics.app, name="thermodynamics")
+app.command()(check.check)
+app.command()(check.repair)
 app.command()(demo.demo)
 app.command()(benchmark.benchmark)
 app.command()(info.info)
