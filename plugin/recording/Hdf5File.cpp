@@ -1,5 +1,7 @@
 #include "openmmoscillators/recording/Hdf5File.h"
 
+#include "openmmoscillators/recording/JournalledDriver.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -55,13 +57,15 @@ H5::StrType textType() {
     return type;
 }
 
-H5::FileAccPropList accessProperties(Hdf5File::Access access) {
+H5::FileAccPropList accessProperties(Hdf5File::Access access, FlushJournal* const* journal) {
     // Others may read a file that is being written, as it was at its last flush: so it is not locked, and no metadata
     // reach the disk in between.
     H5::FileAccPropList properties;
     H5Pset_file_locking(properties.getId(), false, true);
     if (access == Hdf5File::Access::Read)
         return properties;
+    if (journal != nullptr)
+        setJournalledDriver(properties, journal);
     H5AC_cache_config_t cache;
     cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
     H5Pget_mdc_config(properties.getId(), &cache);
@@ -134,11 +138,11 @@ std::string describeShape(const Hdf5Shape& shape) {
     return text + "]";
 }
 
-Hdf5File::Hdf5File(std::string filePath, Access access) : path(std::move(filePath)) {
+Hdf5File::Hdf5File(std::string filePath, Access access, FlushJournal* const* journal) : path(std::move(filePath)) {
     if (access != Access::Create)
         checkReadable();
     file = callHdf5(path, "", [&] {
-        return H5::H5File(path, accessFlags(access), H5::FileCreatPropList::DEFAULT, accessProperties(access));
+        return H5::H5File(path, accessFlags(access), H5::FileCreatPropList::DEFAULT, accessProperties(access, journal));
     });
 }
 

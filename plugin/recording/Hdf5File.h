@@ -8,6 +8,8 @@
 
 namespace OpenMMOscillators {
 
+class FlushJournal;
+
 /**
  * While it lives, HDF5 belongs to this thread (the library is not thread-safe), and failures are kept as text instead
  * of being printed. All calls of HDF5, also the destruction of its objects, happen under one of these.
@@ -62,7 +64,8 @@ public:
         /** Make a new file; an existing one of that name is emptied. */
         Create
     };
-    Hdf5File(std::string filePath, Access access);
+    /** @param journal  for a file to be written to: see setJournalledDriver(); nullptr to write directly */
+    Hdf5File(std::string filePath, Access access, FlushJournal* const* journal = nullptr);
     ~Hdf5File();
     Hdf5File(Hdf5File&&) noexcept;
     Hdf5File& operator=(Hdf5File&&) noexcept;

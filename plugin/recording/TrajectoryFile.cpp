@@ -1,5 +1,6 @@
 #include "openmmoscillators/recording/TrajectoryFile.h"
 
+#include "openmmoscillators/recording/FlushJournal.h"
 #include "openmmoscillators/recording/Hdf5Series.h"
 #include "openmmoscillators/recording/NetworkGroup.h"
 #include "openmmoscillators/recording/RecordingLayout.h"
@@ -130,10 +131,20 @@ private:
 
 } // namespace
 
+namespace {
+
+/** A path, once an interrupted flush of the file has been finished. */
+const std::string& completed(const std::string& path) {
+    FlushJournal::complete(path);
+    return path;
+}
+
+} // namespace
+
 class TrajectoryFile::Impl {
 public:
     Impl(const std::string& path, int wantedOscillators)
-        : file(path, Hdf5File::Access::Read), particles((checkFormat(file), findParticles(file))),
+        : file(completed(path), Hdf5File::Access::Read), particles((checkFormat(file), findParticles(file))),
           displacementAxis(findAttribute(file, particles, RecordingLayout::displacementAxis)),
           displacements(openDisplacements()), times(readTimes(file, displacements.getElement())),
           replicas(readReplicas(wantedOscillators)) {

@@ -33,6 +33,7 @@ namespace OpenMMOscillators {
 class TrajectoryFile {
 public:
     /**
+     * Also finishes a flush that was interrupted, if the file may be written to; see TrajectoryRecorder.
      * @param path             the file
      * @param numOscillators   N, if the file does not say it; 0 to take it from the file. If both are known they must
      *                         agree

@@ -54,8 +54,10 @@ struct RecordingOptions {
  *
  * Create a recorder after the Context, then call run(), recordAtTimes(), or record() from any loop. A file takes its
  * name when its first frame is complete; until then (and if anything fails) an existing file is untouched. Frames reach
- * the file every few seconds and with flush(), run(), recordAtTimes() and close(); others may read it meanwhile. Disk
- * space is claimed before a frame is written: if there is none, record() throws and the frames before it stay readable.
+ * the file every few seconds and with flush(), run(), recordAtTimes() and close(); others may read it meanwhile. A
+ * flush goes through a journal (<path>.journal) and to the disk: whenever the process is killed or the power fails, the
+ * frames before the last flush are there; TrajectoryFile finishes a flush that was interrupted. Disk space is claimed
+ * before a frame is written: if there is none, record() throws and the frames before it stay readable.
  *
  * Context and force must outlive the recorder.
  */
@@ -98,7 +100,7 @@ public:
      * first step.
      */
     void recordAtTimes(const std::vector<double>& times);
-    /** Hand all frames to the operating system, so that others can read them. */
+    /** Bring all frames to the disk, so that others can read them and nothing can lose them. */
     void flush();
     /** Flush and close; nothing can be recorded after that. */
     void close();

@@ -53,10 +53,11 @@ TrajectoryWriter::~TrajectoryWriter() {
 void TrajectoryWriter::create(const Options& options) {
     if (std::filesystem::exists(path))
         LockedFile(path, LockedFile::Access::Existing); // throws if somebody is writing to it
+    FlushJournal::complete(path);                       // so that no journal of it is taken for one of its successor
     replacement.emplace(path);
     const std::uint64_t size = RecordingStructure::estimateSize(subject);
     getDisk().reserve(size, path);
-    file.emplace(replacement->getTemporaryPath(), Hdf5File::Access::Create);
+    file.emplace(replacement->getTemporaryPath(), Hdf5File::Access::Create, &activeJournal);
     file->setPath(path);
     getDisk().reserve(size, path); // creating it has emptied it
     RecordingStructure::create(*file, subject, options.author);
@@ -65,13 +66,15 @@ void TrajectoryWriter::create(const Options& options) {
 }
 
 void TrajectoryWriter::open() {
+    FlushJournal::complete(path);
     existing.emplace(path, LockedFile::Access::Existing);
     {
         const Hdf5File recording(path, Hdf5File::Access::Read);
         RecordingStructure::check(recording, subject);
         readTimes(recording, RecordingLayout::trajectory + "/" + subject.elements.front().name);
     }
-    file.emplace(path, Hdf5File::Access::Modify);
+    beginJournal();
+    file.emplace(path, Hdf5File::Access::Modify, &activeJournal);
     series.emplace(RecordingStructure::openSeries(*file, subject));
     numFrames = series->step.getNumFrames();
     if (numFrames > 0) {
@@ -111,8 +114,15 @@ void TrajectoryWriter::append(const FrameHead& head, const Fill& fill) {
     const bool unnamed = replacement && !replacement->isCommitted();
     if (unnamed || std::chrono::steady_clock::now() - lastFlush > flushInterval)
         flush();
-    if (unnamed)
+    if (unnamed) {
         replacement->commit();
+        beginJournal();
+    }
+}
+
+void TrajectoryWriter::beginJournal() {
+    journal.emplace(path);
+    activeJournal = &*journal;
 }
 
 void TrajectoryWriter::writeFrame(const FrameHead& head, const Fill& fill) {
@@ -172,6 +182,8 @@ void TrajectoryWriter::close() {
     const std::uint64_t size = file->getSize();
     file->close();
     file.reset();
+    activeJournal = nullptr;
+    journal.reset();
     getDisk().truncate(size, path);
     existing.reset(); // others may write to it from now on
     replacement.reset();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "openmmoscillators/recording/FlushJournal.h"
 #include "openmmoscillators/recording/LockedFile.h"
 #include "openmmoscillators/recording/RecordingStructure.h"
 #include "openmmoscillators/recording/ReplacementFile.h"
@@ -58,6 +59,7 @@ private:
     void create(const Options& options);
     void open();
     LockedFile& getDisk() { return existing ? *existing : replacement->getFile(); }
+    void beginJournal();
     void writeFrame(const FrameHead& head, const Fill& fill);
     void rollBack();
 
@@ -67,6 +69,8 @@ private:
     // Destroyed in reverse order: HDF5 lets go of the file before its descriptor does.
     std::optional<LockedFile> existing;
     std::optional<ReplacementFile> replacement;
+    std::optional<FlushJournal> journal; // once the file has its name
+    FlushJournal* activeJournal = nullptr;
     std::optional<Hdf5File> file;
     std::optional<RecordingStructure::Series> series;
     hsize_t numFrames = 0;

@@ -16,7 +16,7 @@ from .datasets import load_dataset
 from .errors import OscillatorsError
 from .files import check_input
 from .protocols import load_protocol
-from .recordedframes import BROKEN, TRAJECTORIES, RecordedFrames
+from .recordedframes import BROKEN, TRAJECTORIES, RecordedFrames, finish_flush
 from .samples import open_trajectory
 
 PROTOCOL_FORMAT = "openmm-oscillators-protocol"
@@ -48,6 +48,7 @@ def check_file(path: str | os.PathLike) -> CheckReport:
         OscillatorsError: there is no such file, or it is no HDF5 file of a known kind.
     """
     path = check_input(path)
+    finish_flush(path)
     try:
         with h5py.File(path, "r") as file:
             kind = file.attrs.get("format")

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import h5py
 import numpy as np
 
 from .errors import OscillatorsError
+from .samples import open_trajectory
 
 TRAJECTORIES = "particles"
 #: What h5py raises for damaged files.
 BROKEN = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError)
 _CHECKSUMS = "oscillators/checksums"
 _REPLICAS = "oscillators/replicas"
+
+
+def finish_flush(path: Path) -> None:
+    """Have TrajectoryFile finish a flush that was interrupted: its journal lies beside the file."""
+    if path.with_name(path.name + ".journal").exists():
+        with suppress(OscillatorsError):
+            open_trajectory(path)
 
 
 class RecordedFrames:

@@ -12,7 +12,7 @@ import h5py
 
 from .errors import OscillatorsError
 from .files import check_input, check_output, new_file
-from .recordedframes import BROKEN, RecordedFrames
+from .recordedframes import BROKEN, RecordedFrames, finish_flush
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _END_OF_FILE = {0: 40, 1: 44, 2: 28, 3: 28}  # where each version of the superblock keeps it
@@ -37,6 +37,7 @@ def repair_recording(path: str | os.PathLike, output: str | os.PathLike, overwri
         OscillatorsError: nothing can be saved, or the output cannot be written.
     """
     path = check_input(path)
+    finish_flush(path)
     if check_output(output, overwrite).resolve() == path.resolve():
         raise OscillatorsError(f"cannot repair {path} in place: choose another output")
     with new_file(output, overwrite) as temporary:

@@ -96,6 +96,7 @@ TEST_P(TestTrajectoryRecorder, EveryFieldIsTheContexts) {
     recorder->record();
     integrator.step(2);
     recorder->record();
+    recorder->flush();
     EXPECT_EQ(recorder->getNumFrames(), 2);
     using OpenMM::State;
     const State all = context->getState(State::Positions | State::Velocities | State::Forces);
