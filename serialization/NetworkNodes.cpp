@@ -22,6 +22,7 @@ void writeNetwork(SerializationNode& node, const OscillatorNetwork& network) {
     }
     setIntegers(node, "edgeFirst", first);
     setIntegers(node, "edgeSecond", second);
+    setIntegers(node, "latent", network.getLatentOscillators());
 }
 
 OscillatorNetwork readNetwork(const SerializationNode& node) {
@@ -35,6 +36,9 @@ OscillatorNetwork readNetwork(const SerializationNode& node) {
         OscillatorNetwork network;
         for (std::size_t i = 0; i < x.size(); ++i)
             network.addOscillator(x[i], y[i]);
+        if (node.hasProperty("latent"))
+            for (const int index : getIntegers(node, "latent"))
+                network.setOscillatorRole(index, OscillatorRole::Latent);
         for (std::size_t e = 0; e < first.size(); ++e)
             network.addEdge(first[e], second[e]);
         return network;

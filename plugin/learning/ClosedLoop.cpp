@@ -17,12 +17,23 @@ constexpr double triedShares[] = {1.0, 0.5, 0.25};
 // A sample has left the region of the data where an |x_i| is larger than the data's largest by this factor.
 constexpr double leavingFactor = 1.5;
 
-float largestDisplacement(const SampleSlice& slice) {
-    float largest = 0.0F;
-    for (const SampleBlock& block : slice.getBlocks())
-        for (const float value : block.position)
-            largest = std::max(largest, std::abs(value));
-    return largest;
+/**
+ * How far from 0 the region of the data reaches along every oscillator. Visible oscillators share one radius, as some
+ * hardly move; latent ones have their own, as each carries a code of its own scale.
+ */
+std::vector<double> regionOf(const SampleSlice& slice, const OscillatorNetwork& network) {
+    std::vector<double> radii(network.getNumOscillators(), 0.0);
+    double visible = 0.0;
+    for (int i = 0; i < network.getNumOscillators(); ++i) {
+        double& radius = network.getOscillatorRole(i) == OscillatorRole::Visible ? visible : radii[i];
+        for (const SampleBlock& block : slice.getBlocks())
+            for (std::size_t s = 0; s < block.count; ++s)
+                radius = std::max(radius, leavingFactor * std::abs(block.position[i * block.stride + s]));
+    }
+    for (int i = 0; i < network.getNumOscillators(); ++i)
+        if (network.getOscillatorRole(i) == OscillatorRole::Visible)
+            radii[i] = visible;
+    return radii;
 }
 
 } // namespace
@@ -33,7 +44,7 @@ struct ClosedLoop::Target {
     double time;
     NetworkParameters matched;
     std::vector<double> energyTerms, diagonal;
-    double radius; // beyond which a sample has left the region of the data, in nm
+    std::vector<double> radii; // beyond which a sample has left the region of the data, in nm
 };
 
 /** The population at the target's time under some theta, and how it differs from the data. */
@@ -46,7 +57,7 @@ struct ClosedLoop::Trial {
 
 ClosedLoop::ClosedLoop(const OscillatorNetwork& generatedNetwork, const LearningOptions& learningOptions,
                        const BatchArithmetic<float>& batchArithmetic, ThreadPool& threadPool)
-    : options(learningOptions), arithmetic(batchArithmetic), threads(threadPool),
+    : network(generatedNetwork), options(learningOptions), arithmetic(batchArithmetic), threads(threadPool),
       process(options.sigma, options.thermalEnergy),
       population(generatedNetwork, process, options.feedback.populationSize,
                  static_cast<std::uint64_t>(options.feedback.seed), threadPool),
@@ -62,14 +73,14 @@ NetworkParameters ClosedLoop::corrected(const NetworkParameters& matched, double
                     (options.feedback.gain * direction[a] + options.feedback.carryOver * lastNoise * correction[a]);
     for (int i = 0; i < theta.getLayout().getSize(ParameterFamily::K6); ++i) {
         double& k6 = theta.family(ParameterFamily::K6)[i];
-        k6 = std::max(k6, options.minimumK6);
+        k6 = std::max(k6, options.getMinimumK6(i));
     }
     return theta;
 }
 
 ClosedLoop::Trial ClosedLoop::measure(const Target& target, GeneratedPopulation::State state) const {
     Trial trial;
-    const std::size_t escaped = population.putBack(lastState, target.radius, state);
+    const std::size_t escaped = population.putBack(lastState, target.radii, state);
     trial.escapedShare = static_cast<double>(escaped) / static_cast<double>(population.getNumSamples());
     SampleSlice generated(arithmetic, threads);
     generated.assign(population.getBlocks(state, arithmetic.getBlockSize()));
@@ -79,8 +90,9 @@ ClosedLoop::Trial ClosedLoop::measure(const Target& target, GeneratedPopulation:
         trial.error[a] -= target.energyTerms[a];
     std::vector<double> removed(trial.error.size());
     preconditioner.apply(trial.error.data(), removed.data());
+    const double largestRadius = *std::max_element(target.radii.begin(), target.radii.end());
     trial.mismatch = std::inner_product(removed.begin(), removed.end(), trial.error.begin(), 0.0) +
-                     trial.escapedShare * target.radius * target.radius;
+                     trial.escapedShare * largestRadius * largestRadius;
     return trial;
 }
 
@@ -109,12 +121,13 @@ std::vector<double> ClosedLoop::findDirection(const Target& target, const std::v
 
 FeedbackReport ClosedLoop::correct(const SampleSlice& data, const LocalMoments& moments, double time,
                                    NetworkParameters& theta) {
-    const Target target{
-        data, time, theta, data.energyTerms(), data.diagonal(), leavingFactor * largestDisplacement(data)};
+    const Target target{data, time, theta, data.energyTerms(), data.diagonal(), regionOf(data, network)};
     preconditioner.factorise(moments, std::vector<char>(theta.size(), 1), options.feedback.ridge);
     FeedbackReport report;
     Trial kept;
     if (lastTime == 0.0) {
+        if (!options.feedback.clamped.empty())
+            population.clamp(options.feedback.clamped, data.getBlocks(), time);
         lastState = population.start();
         kept = measure(target, lastState);
         kept.theta = theta;

@@ -34,6 +34,9 @@ class ThreadPool;
  * else it shrinks to a half, a quarter, and nothing. The mismatch is e^T B^-1 e, B the Schwarz approximation of M: to
  * first order, the least mean-square displacement by a field Phi delta that removes e. A sample that leaves the region
  * of the data adds the square of that region's radius, and is put back.
+ *
+ * Oscillators that FeedbackOptions::clamped names follow the noised paths of the data in the population: what is
+ * learned is generation under that condition.
  */
 class ClosedLoop {
 public:
@@ -58,6 +61,7 @@ private:
     NetworkParameters corrected(const NetworkParameters& matched, double time, double share) const;
     std::vector<double> findDirection(const Target& target, const std::vector<double>& error) const;
 
+    OscillatorNetwork network;
     LearningOptions options;
     const BatchArithmetic<float>& arithmetic;
     ThreadPool& threads;

@@ -65,12 +65,13 @@ int ExactSliceSolver::solveFree(Problem& problem, LinearState& state, double tar
 bool ExactSliceSolver::updateBounds(Problem& problem, LinearState& state, double slack, bool mayRelease) const {
     bool changed = false;
     const int first = layout.getOffset(ParameterFamily::K6);
-    for (int a = first; a < first + layout.getSize(ParameterFamily::K6); ++a) {
-        const bool outside = problem.isFree[a] && state.theta[a] < options.minimumK6;
+    for (int i = 0; i < layout.getSize(ParameterFamily::K6); ++i) {
+        const int a = first + i;
+        const bool outside = problem.isFree[a] && state.theta[a] < options.getMinimumK6(i);
         const bool inwards =
             !problem.isFree[a] && mayRelease && state.residual[a] > slack * std::sqrt(problem.diagonal[a]);
         if (outside) {
-            state.theta[a] = options.minimumK6;
+            state.theta[a] = options.getMinimumK6(i);
             problem.isFree[a] = 0;
         } else if (inwards) {
             problem.isFree[a] = 1;
@@ -95,8 +96,8 @@ SliceSolution ExactSliceSolver::solve(const SampleSlice& slice, const NetworkPar
     LinearState state{theta.getValues(), {}};
     for (int i = 0; i < layout.getSize(ParameterFamily::K6); ++i) {
         const int a = layout.getOffset(ParameterFamily::K6) + i;
-        problem.isFree[a] = state.theta[a] > options.minimumK6;
-        state.theta[a] = std::max(state.theta[a], options.minimumK6);
+        problem.isFree[a] = state.theta[a] > options.getMinimumK6(i);
+        state.theta[a] = std::max(state.theta[a], options.getMinimumK6(i));
     }
     findResidual(problem, state);
 

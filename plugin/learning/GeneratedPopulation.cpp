@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 namespace OpenMMOscillators {
 
@@ -26,10 +27,40 @@ GeneratedPopulation::GeneratedPopulation(const OscillatorNetwork& generatedNetwo
     std::iota(streams.begin(), streams.end(), 0U);
 }
 
+void GeneratedPopulation::clamp(std::vector<int> oscillators, const std::vector<SampleBlock>& data, double startTime) {
+    clamped = std::move(oscillators);
+    clampedFrom = startTime;
+    codes.assign(streams.size() / panelSize, std::vector<float>(clamped.size() * panelSize));
+    std::size_t block = 0, first = 0; // of the datum
+    for (std::size_t s = 0; s < streams.size(); ++s) {
+        if (s - first == data[block].count) {
+            first = s;
+            block = (block + 1) % data.size();
+        }
+        for (std::size_t k = 0; k < clamped.size(); ++k)
+            codes[s / panelSize][k * panelSize + s % panelSize] =
+                data[block].initialPosition[clamped[k] * data[block].stride + s - first];
+    }
+}
+
+void GeneratedPopulation::followPaths(const NoisingBridge& bridge, int panel, const float* x, const float* noise,
+                                      float* displacement) const {
+    const auto later = static_cast<float>(bridge.later - 1.0), datum = static_cast<float>(bridge.datum),
+               deviation = static_cast<float>(bridge.deviation);
+    for (std::size_t k = 0; k < clamped.size(); ++k)
+        for (std::size_t s = 0; s < panelSize; ++s) {
+            const std::size_t at = clamped[k] * panelSize + s;
+            displacement[at] = later * x[at] + datum * codes[panel][k * panelSize + s] + deviation * noise[at];
+        }
+}
+
 GeneratedPopulation::State GeneratedPopulation::start() const {
     const BatchKernels<float>& kernels = getBatchKernels<float>();
     const int oscillators = network.getNumOscillators();
     const auto deviation = static_cast<float>(std::sqrt(process.getStationaryVariance()));
+    const auto meanFactor = static_cast<float>(process.getMeanFactor(clampedFrom)),
+               toStart =
+                   static_cast<float>(std::sqrt(process.getVariance(clampedFrom) / process.getStationaryVariance()));
     State state;
     state.panels.resize(streams.size() / panelSize);
     state.step = 1;
@@ -40,6 +71,11 @@ GeneratedPopulation::State GeneratedPopulation::start() const {
         x.resize(oscillators * panelSize);
         for (float& value : x)
             value *= deviation;
+        for (std::size_t k = 0; k < clamped.size(); ++k)
+            for (std::size_t s = 0; s < panelSize; ++s) {
+                float& value = x[clamped[k] * panelSize + s];
+                value = toStart * value + meanFactor * codes[p][k * panelSize + s];
+            }
     });
     return state;
 }
@@ -62,6 +98,10 @@ GeneratedPopulation::State GeneratedPopulation::carry(const State& state, const 
     const std::vector<float> drift(oscillators, static_cast<float>(-stepSize));
     const std::vector<float> diffusion(oscillators,
                                        static_cast<float>(std::sqrt(2.0 * process.getThermalEnergy() * stepSize)));
+    std::vector<NoisingBridge> bridges;
+    for (int k = 0; k < numSteps; ++k) // the last one may be rounded to before the end
+        bridges.push_back(
+            process.getBridge(std::max(interval.to, interval.from - (k + 1) * stepSize), interval.from - k * stepSize));
     State result = state;
     result.step += numSteps;
     // A few panels at a time, so that the parameters are read once for all of them.
@@ -77,13 +117,15 @@ GeneratedPopulation::State GeneratedPopulation::carry(const State& state, const 
                 const DisplacementTerm<float> terms[] = {{drift.data(), gradient.data()},
                                                          {diffusion.data(), noise.data()}};
                 kernels.displacement(terms, 2, oscillators, gradient.data());
+                if (!clamped.empty())
+                    followPaths(bridges[k], p, x, noise.data(), gradient.data());
                 kernels.advance(x, gradient.data(), oscillators * panelSize, x, x);
             }
     });
     return result;
 }
 
-std::size_t GeneratedPopulation::putBack(const State& earlier, double radius, State& state) const {
+std::size_t GeneratedPopulation::putBack(const State& earlier, const std::vector<double>& radii, State& state) const {
     const int oscillators = network.getNumOscillators();
     std::vector<std::size_t> counts(state.panels.size(), 0);
     threads.run(static_cast<int>(counts.size()), [&](int p) {
@@ -91,7 +133,7 @@ std::size_t GeneratedPopulation::putBack(const State& earlier, double radius, St
         for (std::size_t s = 0; s < panelSize; ++s) {
             bool inside = true;
             for (int i = 0; i < oscillators; ++i)
-                inside = inside && std::abs(x[i * panelSize + s]) <= radius; // false for what is no number
+                inside = inside && std::abs(x[i * panelSize + s]) <= radii[i]; // false for what is no number
             if (inside)
                 continue;
             ++counts[p];

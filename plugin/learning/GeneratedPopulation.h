@@ -36,19 +36,31 @@ public:
     };
 
     std::size_t getNumSamples() const { return streams.size(); }
-    /** Noise of the stationary distribution N(0, kT sigma^2). */
+    /**
+     * From the next start() on, some oscillators are not generated but follow the exact noised paths of data: sample s
+     * those of datum s mod n.
+     * @param data       n samples, with initial positions
+     * @param startTime  time since the data of start(), in ps
+     */
+    void clamp(std::vector<int> oscillators, const std::vector<SampleBlock>& data, double startTime);
+    /** Noise of the stationary distribution N(0, kT sigma^2); clamped oscillators are where their paths are. */
     State start() const;
     /** The state at the end of an interval that is begun in a state. */
     State carry(const State& state, const Interval& interval, int numSteps) const;
     /**
-     * Put samples with an |x_i| beyond radius (in nm), or not finite, back to where they were in an earlier state.
+     * Put samples with an |x_i| beyond its radius, or not finite, back to where they were in an earlier state.
+     * @param radii  one an oscillator, in nm
      * @return how many
      */
-    std::size_t putBack(const State& earlier, double radius, State& state) const;
+    std::size_t putBack(const State& earlier, const std::vector<double>& radii, State& state) const;
     /** The samples as blocks of a given size, for averages. */
     std::vector<SampleBlock> getBlocks(const State& state, std::size_t blockSize) const;
 
 private:
+    /** Make the displacements of a step, of clamped oscillators in a panel, those of their bridge. */
+    void followPaths(const NoisingBridge& bridge, int panel, const float* x, const float* noise,
+                     float* displacement) const;
+
     OscillatorNetwork network;
     BatchLayout layout;
     NoisingProcess process;
@@ -56,6 +68,9 @@ private:
     ThreadPool& threads;
     std::size_t panelSize;
     std::vector<std::uint32_t> streams;
+    std::vector<int> clamped;
+    std::vector<std::vector<float>> codes; // [panel][clamped oscillator * panel size + sample]
+    double clampedFrom = 0.0;              // the time of start()
 };
 
 } // namespace OpenMMOscillators

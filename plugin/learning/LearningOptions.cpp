@@ -26,6 +26,10 @@ bool LearningOptions::isValid(std::string* why) const {
         return fail("ridge", std::to_string(ridge), "finite and >= 0");
     if (!isPositive(minimumK6))
         return fail("minimumK6", std::to_string(minimumK6), "finite and > 0");
+    for (std::size_t i = 0; i < minimumK6OfOscillators.size(); ++i)
+        if (!isPositive(minimumK6OfOscillators[i]))
+            return fail(("minimumK6OfOscillators[" + std::to_string(i) + "]").c_str(),
+                        std::to_string(minimumK6OfOscillators[i]), "finite and > 0");
     if (!(tolerance > 0.0 && tolerance < 1.0))
         return fail("tolerance", std::to_string(tolerance), "in (0, 1)");
     if (maxIterations < 1)

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace OpenMMOscillators {
 
@@ -21,6 +22,12 @@ struct FeedbackOptions {
     int iterations = 20;
     /** Of the population's noise. */
     int seed = 0;
+    /**
+     * Oscillators that are given rather than generated: in the population they follow the exact noised paths of the
+     * data (sample s those of datum s), so that the others are learned as they will be generated under such a
+     * condition. The source must provide initial positions.
+     */
+    std::vector<int> clamped;
 };
 
 /** Settings of ProtocolLearner. */
@@ -33,6 +40,8 @@ struct LearningOptions {
     double ridge = 1e-2;
     /** The least k_6, in kJ/(mol nm^6), > 0: with it the energy confines. */
     double minimumK6 = 0.01;
+    /** Where not empty: the least k_6 of every oscillator, instead of minimumK6. */
+    std::vector<double> minimumK6OfOscillators;
     /** The exact solve ends when |residual| <= tolerance |right-hand side|, both scaled by the inverse diagonal. */
     double tolerance = 1e-3;
     /** Most products with the normal matrix that the conjugate gradients of a slice may take. */
@@ -47,6 +56,9 @@ struct LearningOptions {
     /** 0: as many as the machine runs at once. Results do not depend on it. */
     int numThreads = 0;
 
+    double getMinimumK6(int oscillator) const {
+        return minimumK6OfOscillators.empty() ? minimumK6 : minimumK6OfOscillators[oscillator];
+    }
     /** @return whether the settings make sense; if not, why (where given) tells what was found and what is needed */
     bool isValid(std::string* why = nullptr) const;
 };

@@ -41,6 +41,15 @@ NoiseLevel NoisingProcess::getLevel(double time) const {
     return {time, getMeanFactor(time), getVariance(time), kT, sigma};
 }
 
+NoisingBridge NoisingProcess::getBridge(double earlier, double later) const {
+    const double interval = later - earlier;
+    const double before = getVariance(earlier), between = getVariance(interval), factor = getMeanFactor(interval);
+    // Bayes: precisions 1 / v(earlier) of the datum's mean and m^2 / v(interval) of the later position's, over m.
+    const double variance = before * between / (between + before * factor * factor);
+    return {before * factor / (between + before * factor * factor),
+            getMeanFactor(earlier) * between / (between + before * factor * factor), std::sqrt(variance)};
+}
+
 void NoisingProcess::advance(double interval, const CounterNoise& noise, std::uint64_t step, std::uint32_t firstStream,
                              float* x, int numOscillators, std::size_t count, std::size_t stride) const {
     scaleAndAddNoise(getMeanFactor(interval), std::sqrt(getVariance(interval)), noise, step, firstStream, x,

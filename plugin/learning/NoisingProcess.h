@@ -15,6 +15,11 @@ struct NoiseLevel {
     double trapWidth;     ///< sigma, in nm (kJ/mol)^(-1/2)
 };
 
+/** A step backwards in time, given the datum: x_earlier = later x_later + datum x_0 + deviation epsilon. */
+struct NoisingBridge {
+    double later, datum, deviation;
+};
+
 /**
  * The process that turns data into noise (arXiv 2506.19136): every oscillator relaxes in the trap x^2 / (2 sigma^2),
  *
@@ -42,6 +47,13 @@ public:
     double getStationaryVariance() const { return kT * sigma * sigma; }
     /** The level of noise at a time t after the data. */
     NoiseLevel getLevel(double time) const;
+
+    /**
+     * The distribution of x at the earlier of two times, given x at the later one and the datum x_0: exact, so that a
+     * path sampled backwards in this way has the correlations of a noising path.
+     * @param earlier, later  times since the data, in ps, 0 < earlier <= later
+     */
+    NoisingBridge getBridge(double earlier, double later) const;
 
     /**
      * The exact transition of a batch, in place: x -> m x + sqrt(v) epsilon, with epsilon of sample s, oscillator i

@@ -38,7 +38,8 @@ const char* describe(Signal signal) {
 NetworkParameters trap(const OscillatorNetwork& network, const LearningOptions& options) {
     NetworkParameters theta(network);
     theta.fillFamily(ParameterFamily::KLin, 1.0 / (options.sigma * options.sigma));
-    theta.fillFamily(ParameterFamily::K6, options.minimumK6);
+    for (int i = 0; i < network.getNumOscillators(); ++i)
+        theta.set(ParameterFamily::K6, i, options.getMinimumK6(i));
     return theta;
 }
 
@@ -122,6 +123,15 @@ ProtocolLearner::ProtocolLearner(const OscillatorNetwork& learnedNetwork, const 
         throw std::invalid_argument("ProtocolLearner: " + why);
     if (network.getNumOscillators() == 0)
         throw std::invalid_argument("ProtocolLearner: the network has no oscillators");
+    const std::size_t oscillators = network.getNumOscillators();
+    if (!options.minimumK6OfOscillators.empty() && options.minimumK6OfOscillators.size() != oscillators)
+        throw std::invalid_argument("ProtocolLearner: minimumK6OfOscillators holds " +
+                                    std::to_string(options.minimumK6OfOscillators.size()) +
+                                    " numbers; the network has " + std::to_string(oscillators) + " oscillators");
+    for (const int clamped : options.feedback.clamped)
+        if (clamped < 0 || clamped >= network.getNumOscillators())
+            throw std::invalid_argument("ProtocolLearner: feedback.clamped names oscillator " +
+                                        std::to_string(clamped) + "; the network has " + std::to_string(oscillators));
 }
 
 void ProtocolLearner::checkSource(const LocalRule& rule, const SampleSource& source) const {
@@ -136,6 +146,9 @@ void ProtocolLearner::checkSource(const LocalRule& rule, const SampleSource& sou
                                     " parameters; the network has " + std::to_string(layout.getNumParameters()));
     if (source.getNumSamples() == 0 || source.getTimes().empty())
         throw std::invalid_argument("ProtocolLearner: the source holds no samples");
+    if (options.closedLoop && !options.feedback.clamped.empty() && !source.provides(Signal::InitialPosition))
+        throw std::invalid_argument("ProtocolLearner: feedback.clamped needs the data of each sample, which the source "
+                                    "does not provide");
     for (const Signal signal : rule.getSignals())
         if (!source.provides(signal))
             throw std::invalid_argument(

@@ -20,7 +20,21 @@ void checkSite(double x, double y, const std::string& caller) {
                                     ") is not finite");
 }
 
+const std::array<std::string, 2> roleNames = {"visible", "latent"};
+
 } // namespace
+
+const std::string& getRoleName(OscillatorRole role) {
+    return roleNames[static_cast<std::size_t>(role)];
+}
+
+OscillatorRole roleFromName(const std::string& name) {
+    for (const OscillatorRole role : {OscillatorRole::Visible, OscillatorRole::Latent})
+        if (getRoleName(role) == name)
+            return role;
+    throw std::invalid_argument("OscillatorRole: found '" + name + "', expected '" + roleNames[0] + "' or '" +
+                                roleNames[1] + "'");
+}
 
 OscillatorNetwork OscillatorNetwork::squareLattice(int width, int height, int range) {
     if (width < 1 || height < 1)
@@ -47,9 +61,10 @@ int OscillatorNetwork::getNumParameters() const {
     return ParameterLayout(*this).getNumParameters();
 }
 
-int OscillatorNetwork::addOscillator(double x, double y) {
+int OscillatorNetwork::addOscillator(double x, double y, OscillatorRole role) {
     checkSite(x, y, "addOscillator");
     sites.push_back({x, y});
+    roles.push_back(role);
     return getNumOscillators() - 1;
 }
 
@@ -63,6 +78,24 @@ void OscillatorNetwork::setOscillatorSite(int index, double x, double y) {
     checkOscillator(index, "setOscillatorSite");
     checkSite(x, y, "setOscillatorSite");
     sites[index] = {x, y};
+}
+
+OscillatorRole OscillatorNetwork::getOscillatorRole(int index) const {
+    checkOscillator(index, "getOscillatorRole");
+    return roles[index];
+}
+
+void OscillatorNetwork::setOscillatorRole(int index, OscillatorRole role) {
+    checkOscillator(index, "setOscillatorRole");
+    roles[index] = role;
+}
+
+std::vector<int> OscillatorNetwork::getLatentOscillators() const {
+    std::vector<int> latent;
+    for (int i = 0; i < getNumOscillators(); ++i)
+        if (roles[i] == OscillatorRole::Latent)
+            latent.push_back(i);
+    return latent;
 }
 
 int OscillatorNetwork::addEdge(int first, int second) {

@@ -8,6 +8,14 @@
 
 namespace OpenMMOscillators {
 
+/** What an oscillator is for: to show data, or to carry what is not seen of them (a code, or nothing given at all). */
+enum class OscillatorRole { Visible, Latent };
+
+/** "visible", "latent". */
+const std::string& getRoleName(OscillatorRole role);
+/** @throws std::invalid_argument naming both */
+OscillatorRole roleFromName(const std::string& name);
+
 /**
  * The topology of a network: oscillators, each with a site in the plane, and ordered edges (first, second) between
  * them. The order of an edge matters to one family only: c_optomech multiplies x_first^2 x_second.
@@ -33,12 +41,17 @@ public:
     /**
      * Add an oscillator.
      * @param x, y  its site, in nm: where it is drawn and where its particle rests; no energy depends on it
+     * @param role  no energy depends on it either
      * @return its index
      */
-    int addOscillator(double x = 0.0, double y = 0.0);
+    int addOscillator(double x = 0.0, double y = 0.0, OscillatorRole role = OscillatorRole::Visible);
     /** @throws std::out_of_range if there is no oscillator of that index */
     void getOscillatorSite(int index, double& x, double& y) const;
     void setOscillatorSite(int index, double x, double y);
+    OscillatorRole getOscillatorRole(int index) const;
+    void setOscillatorRole(int index, OscillatorRole role);
+    /** The indices of all latent oscillators, ascending. */
+    std::vector<int> getLatentOscillators() const;
 
     /**
      * Add an edge between two different oscillators.
@@ -54,7 +67,9 @@ public:
     /** All edges as (first, second), in the order of their indices. */
     const std::vector<std::pair<int, int>>& getEdges() const { return edges; }
 
-    bool operator==(const OscillatorNetwork& other) const { return sites == other.sites && edges == other.edges; }
+    bool operator==(const OscillatorNetwork& other) const {
+        return sites == other.sites && roles == other.roles && edges == other.edges;
+    }
     bool operator!=(const OscillatorNetwork& other) const { return !(*this == other); }
 
 private:
@@ -63,6 +78,7 @@ private:
     void checkNewEdge(int first, int second, const std::string& caller) const;
 
     std::vector<std::array<double, 2>> sites;
+    std::vector<OscillatorRole> roles;
     std::vector<std::pair<int, int>> edges;
     std::set<std::pair<int, int>> joined; // each edge as (smaller, larger)
 };

@@ -30,6 +30,9 @@ void writeNetwork(Hdf5File& file, const std::string& group, const OscillatorNetw
     file.write(group + "/sites", {sites.size() / 2, 2}, sites);
     file.writeTextAttribute(group + "/sites", "unit", "nm");
     file.write(group + "/edges", {edges.size() / 2, 2}, edges);
+    const std::vector<int> latent = network.getLatentOscillators();
+    if (!latent.empty())
+        file.write(group + "/latent", {latent.size()}, latent);
 }
 
 void writeProtocol(Hdf5File& file, const std::string& group, const DrivingProtocol& protocol) {
@@ -61,6 +64,15 @@ OscillatorNetwork readNetwork(const Hdf5File& file, const std::string& group) {
     OscillatorNetwork network;
     for (std::size_t i = 0; i < sites.size(); i += 2)
         network.addOscillator(sites[i], sites[i + 1]);
+    std::vector<int> latent;
+    if (file.has(group + "/network/latent"))
+        latent = file.read<int>(group + "/network/latent", {0});
+    try {
+        for (const int index : latent)
+            network.setOscillatorRole(index, OscillatorRole::Latent);
+    } catch (const std::out_of_range& error) {
+        throw RecordingError(file.getPath(), group + "/network/latent", error.what());
+    }
     try {
         for (std::size_t e = 0; e < edges.size(); e += 2)
             network.addEdge(edges[e], edges[e + 1]);

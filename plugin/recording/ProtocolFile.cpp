@@ -28,13 +28,13 @@ void check(const LearnedProtocol& learned) {
             "the protocol has " + std::to_string(learned.protocol.getNumSlices()) + " slices of " +
                 std::to_string(learned.protocol.getNumParameters()) + " parameters, expected at least one slice of " +
                 std::to_string(layout.getNumParameters()) + " for this network");
+    const std::size_t visible = learned.network.getNumOscillators() - learned.network.getLatentOscillators().size();
     const bool lattice = learned.latticeWidth != 0 || learned.latticeHeight != 0 || learned.latticeRange != 0;
     require(!lattice || (learned.latticeWidth > 0 && learned.latticeHeight > 0 && learned.latticeRange >= 0 &&
-                         static_cast<long long>(learned.latticeWidth) * learned.latticeHeight ==
-                             learned.network.getNumOscillators()),
+                         static_cast<std::size_t>(learned.latticeWidth) * learned.latticeHeight == visible),
             "the lattice is " + std::to_string(learned.latticeWidth) + " x " + std::to_string(learned.latticeHeight) +
                 " with range " + std::to_string(learned.latticeRange) + ", but the network has " +
-                std::to_string(learned.network.getNumOscillators()) + " oscillators");
+                std::to_string(visible) + " visible oscillators");
     checkPositive(learned.kT, "kT");
     checkPositive(learned.sigma, "sigma");
     checkPositive(learned.standardDeviation, "standardDeviation");
@@ -46,7 +46,7 @@ std::uint64_t estimateSize(const LearnedProtocol& learned) {
     const std::uint64_t slices = learned.protocol.getNumSlices();
     const std::uint64_t numbers = slices * (1 + learned.protocol.getNumParameters()) +
                                   2 * learned.network.getNumOscillators() + learned.network.getNumEdges();
-    return 8 * numbers + 2 * (learned.settings.size() + learned.report.size()) + 65536;
+    return 8 * numbers + 2 * (learned.codes.size() + learned.settings.size() + learned.report.size()) + 65536;
 }
 
 void writeContents(Hdf5File& file, const LearnedProtocol& learned) {
@@ -62,6 +62,7 @@ void writeContents(Hdf5File& file, const LearnedProtocol& learned) {
     file.createGroup("/normalisation");
     file.writeAttribute("/normalisation", "mean", learned.mean);
     file.writeAttribute("/normalisation", "standard_deviation", learned.standardDeviation);
+    file.writeText("/codes", learned.codes);
     file.createGroup("/learning");
     file.writeText("/learning/settings", learned.settings);
     file.writeText("/learning/report", learned.report);
@@ -112,6 +113,8 @@ LearnedProtocol ProtocolFile::read(const std::string& path) {
     learned.sigma = file.readAttribute<double>("/noising", "sigma");
     learned.mean = file.readAttribute<double>("/normalisation", "mean");
     learned.standardDeviation = file.readAttribute<double>("/normalisation", "standard_deviation");
+    if (file.has("/codes"))
+        learned.codes = file.readText("/codes");
     learned.settings = file.readText("/learning/settings");
     learned.report = file.readText("/learning/report");
     try {

@@ -14,7 +14,10 @@ namespace OpenMMOscillators {
 struct LearnedProtocol {
     OscillatorNetwork network;
     DrivingProtocol protocol;
-    /** Width and height of the lattice, and Chebyshev range of its edges; all zero if the network is no lattice. */
+    /**
+     * Width and height of the lattice that the visible oscillators are, and Chebyshev range of its edges; all zero if
+     * they are no lattice.
+     */
     int latticeWidth = 0;
     int latticeHeight = 0;
     int latticeRange = 0;
@@ -26,19 +29,22 @@ struct LearnedProtocol {
      */
     double mean = 0.0;
     double standardDeviation = 1.0;
+    /** What latent oscillators stand for, as JSON. */
+    std::string codes = "{}";
     /** Settings of the learner, and its report, both as JSON. */
     std::string settings = "{}";
     std::string report = "{}";
 };
 
 /**
- * The HDF5 file of a LearnedProtocol (root attributes format = "openmm-oscillators-protocol", version = 1).
+ * The HDF5 file of a LearnedProtocol (root attributes format = "openmm-oscillators-protocol", version = 2; files of
+ * version 1 have neither latent oscillators nor codes).
  *
  * write() replaces an existing file at once or not at all: whatever fails, the old file stays whole.
  */
 class ProtocolFile {
 public:
-    static constexpr int version = 1;
+    static constexpr int version = 2;
 
     /**
      * @throws std::invalid_argument if the protocol does not belong to the network, the lattice does not have the

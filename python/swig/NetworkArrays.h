@@ -31,10 +31,11 @@ inline Table<double> getSites(const OscillatorNetwork& network) {
     return {std::move(values), network.getNumOscillators(), 2};
 }
 
-inline void addOscillators(OscillatorNetwork& network, const Table<double>& sites) {
+inline void addOscillators(OscillatorNetwork& network, const Table<double>& sites,
+                           OpenMMOscillators::OscillatorRole role) {
     checkShape(sites, static_cast<int>(sites.rows), 2, "OscillatorNetwork::addOscillators");
     for (npy_intp row = 0; row < sites.rows; ++row)
-        network.addOscillator(sites.values[2 * row], sites.values[2 * row + 1]);
+        network.addOscillator(sites.values[2 * row], sites.values[2 * row + 1], role);
 }
 
 inline void addEdges(OscillatorNetwork& network, const Table<int>& edges) {

@@ -197,6 +197,8 @@
 
 // The learner
 %ignore OpenMMOscillators::LearningOptions::isValid;
+%naturalvar OpenMMOscillators::LearningOptions::minimumK6OfOscillators;
+%naturalvar OpenMMOscillators::FeedbackOptions::clamped;
 %settings(LearningOptions)
 %settings(FeedbackOptions)
 %include "openmmoscillators/learning/LearningOptions.h"

@@ -29,6 +29,7 @@ using namespace OpenMMOscillators;
 %enddef
 %named_enum(OpenMMOscillators::ParameterFamily, OpenMMOscillators::parameterFamilyFromName,
             OpenMMOscillators::getParameterFamilyName)
+%named_enum(OpenMMOscillators::OscillatorRole, OpenMMOscillators::roleFromName, OpenMMOscillators::getRoleName)
 %named_enum(OpenMMOscillators::DrivingProtocol::Outside, OpenMMOscillators::outsideFromName,
             OpenMMOscillators::getOutsideName)
 
@@ -61,6 +62,9 @@ PARAMETER_FAMILIES = ("k_lin", "k_duff", "k_6", "bias", "c_lin", "c_optomech", "
 %ignore OpenMMOscillators::OscillatorNetwork::operator==;
 %ignore OpenMMOscillators::OscillatorNetwork::operator!=;
 %ignore OpenMMOscillators::OscillatorNetwork::getEdges;
+%ignore OpenMMOscillators::getRoleName;
+%ignore OpenMMOscillators::roleFromName;
+%ignore OpenMMOscillators::OscillatorRole;
 %rename(getEdges) OpenMMOscillators::OscillatorNetwork::getEdgeArray;
 %thread OpenMMOscillators::OscillatorNetwork::squareLattice;
 %thread OpenMMOscillators::OscillatorNetwork::computeEnergies;
@@ -71,8 +75,11 @@ PARAMETER_FAMILIES = ("k_lin", "k_duff", "k_6", "bias", "c_lin", "c_optomech", "
     NumpyArrays::Table<int> getEdgeArray() const { return NetworkArrays::getEdges(*$self); }
     /** All sites as an array (N, 2) of (x, y), in nm. */
     NumpyArrays::Table<double> getSites() const { return NetworkArrays::getSites(*$self); }
-    /** Add oscillators at an array (count, 2) of sites (x, y), in nm. */
-    void addOscillators(const NumpyArrays::Table<double>& sites) { NetworkArrays::addOscillators(*$self, sites); }
+    /** Add oscillators of a role at an array (count, 2) of sites (x, y), in nm. */
+    void addOscillators(const NumpyArrays::Table<double>& sites,
+                        OpenMMOscillators::OscillatorRole role = OpenMMOscillators::OscillatorRole::Visible) {
+        NetworkArrays::addOscillators(*$self, sites, role);
+    }
     /** Add edges, an array (count, 2) of (first, second). */
     void addEdges(const NumpyArrays::Table<int>& edges) { NetworkArrays::addEdges(*$self, edges); }
     /** U(x; theta) in kJ/mol, an array (R), of states x, an array (R, N) in nm; in double precision, one by one. */
@@ -93,17 +100,19 @@ PARAMETER_FAMILIES = ("k_lin", "k_duff", "k_6", "bias", "c_lin", "c_optomech", "
     __hash__ = None
 
     def __reduce__(self):
-        return _restore_network, (self.getSites(), self.getEdges())
+        return _restore_network, (self.getSites(), self.getEdges(), self.getLatentOscillators())
 
     def __repr__(self):
         return f"<OscillatorNetwork: {self.getNumOscillators()} oscillators, {self.getNumEdges()} edges>"
     %}
 }
 %pythoncode %{
-def _restore_network(sites, edges):
+def _restore_network(sites, edges, latent):
     network = OscillatorNetwork()
     network.addOscillators(sites)
     network.addEdges(edges)
+    for index in latent:
+        network.setOscillatorRole(int(index), "latent")
     return network
 %}
 

@@ -49,6 +49,20 @@ TEST(OscillatorNetwork, KeepsWhatIsAdded) {
     EXPECT_EQ(network.getEdges(), expected);
 }
 
+TEST(OscillatorNetwork, OscillatorsHaveRoles) {
+    OscillatorNetwork network = OscillatorNetwork::squareLattice(2, 1, 1);
+    EXPECT_EQ(network.addOscillator(0.0, 2.0, OscillatorRole::Latent), 2);
+    EXPECT_EQ(network.getOscillatorRole(0), OscillatorRole::Visible);
+    EXPECT_EQ(network.getOscillatorRole(2), OscillatorRole::Latent);
+    OscillatorNetwork other = network;
+    other.setOscillatorRole(0, OscillatorRole::Latent);
+    EXPECT_NE(other, network);
+    EXPECT_EQ(other.getLatentOscillators(), (std::vector<int>{0, 2}));
+    EXPECT_EQ(roleFromName(getRoleName(OscillatorRole::Latent)), OscillatorRole::Latent);
+    EXPECT_ERROR(roleFromName("hidden"), std::invalid_argument, "found 'hidden'");
+    EXPECT_ERROR(network.getOscillatorRole(3), std::out_of_range, "oscillator 3 does not exist");
+}
+
 TEST(OscillatorNetwork, RefusesWhatIsNotANetwork) {
     OscillatorNetwork network = OscillatorNetwork::squareLattice(3, 1, 1); // edges (0, 1), (1, 2)
     EXPECT_ERROR(network.addEdge(0, 3), std::out_of_range, "oscillator 3 does not exist: the network has 3");

@@ -3,6 +3,7 @@
 #include "recording/ErrorText.h"
 #include "recording/LimitedFileSize.h"
 #include "recording/TemporaryDirectory.h"
+#include <H5Cpp.h>
 #include <gtest/gtest.h>
 #include <limits>
 
@@ -75,6 +76,32 @@ TEST_F(TestProtocolFile, KeepsTheOrderOfEdgesAndNetworksThatAreNoLattice) {
     EXPECT_EQ(read.network, learned.network);
     EXPECT_EQ(read.latticeWidth, 0);
     EXPECT_EQ(read.settings, learned.settings);
+}
+
+TEST_F(TestProtocolFile, KeepsLatentOscillatorsAndTheirCodes) {
+    LearnedProtocol learned = makeLearned();
+    learned.network.addOscillator(3.0, 0.0, OscillatorRole::Latent);
+    learned.network.addEdge(6, 0);
+    learned.protocol = DrivingProtocol(NetworkParameters(learned.network));
+    learned.codes = R"({"category": [6]})";
+    ProtocolFile::write(path, learned); // the lattice is that of the visible ones
+    const LearnedProtocol read = ProtocolFile::read(path);
+    EXPECT_EQ(read.network, learned.network);
+    EXPECT_EQ(read.network.getLatentOscillators(), std::vector<int>{6});
+    EXPECT_EQ(read.codes, learned.codes);
+}
+
+TEST_F(TestProtocolFile, ReadsVersion1) {
+    ProtocolFile::write(path, makeLearned());
+    {
+        const int version = 1;
+        H5::H5File file(path, H5F_ACC_RDWR);
+        file.unlink("/codes"); // which version 1 did not have
+        file.openAttribute("version").write(H5::PredType::NATIVE_INT, &version);
+    }
+    const LearnedProtocol read = ProtocolFile::read(path);
+    EXPECT_EQ(read.network, makeLearned().network);
+    EXPECT_EQ(read.codes, "{}");
 }
 
 TEST_F(TestProtocolFile, ReplacesAnOlderFile) {
