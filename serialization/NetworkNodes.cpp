@@ -70,4 +70,27 @@ DrivingProtocol readProtocol(const SerializationNode& node, const OscillatorNetw
     });
 }
 
+void writeClampedPaths(SerializationNode& node, const ClampedPaths& paths) {
+    setDoubles(node, "times", paths.getTimes());
+    for (int p = 0; p < paths.getNumPaths(); ++p) {
+        const ClampedPaths::Path& path = paths.getPath(p);
+        SerializationNode& child = node.createChildNode("Path");
+        child.setIntProperty("replica", path.replica);
+        child.setIntProperty("oscillator", path.oscillator);
+        setDoubles(child, "values", path.values);
+    }
+}
+
+ClampedPaths readClampedPaths(const SerializationNode& node) {
+    const std::vector<double> times = getDoubles(node, "times");
+    if (times.empty())
+        return {};
+    return withOpenMMErrors(node.getName(), [&] {
+        ClampedPaths paths(times);
+        for (const SerializationNode& child : node.getChildren())
+            paths.add(child.getIntProperty("replica"), child.getIntProperty("oscillator"), getDoubles(child, "values"));
+        return paths;
+    });
+}
+
 } // namespace OpenMMOscillators

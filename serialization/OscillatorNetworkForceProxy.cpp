@@ -11,7 +11,7 @@ namespace OpenMMOscillators {
 
 namespace {
 
-constexpr int newestVersion = 1;
+constexpr int newestVersion = 2; // 1 had neither latent oscillators nor clamped paths
 
 } // namespace
 
@@ -25,19 +25,22 @@ void OscillatorNetworkForceProxy::serialize(const void* object, SerializationNod
     node.setIntProperty("displacementAxis", force.getDisplacementAxis());
     writeNetwork(node.createChildNode("Network"), force.getNetwork());
     writeProtocol(node.createChildNode("Protocol"), force.getProtocol());
+    writeClampedPaths(node.createChildNode("ClampedPaths"), force.getClampedPaths());
     SerializationNode& replicas = node.createChildNode("Replicas");
     for (int r = 0; r < force.getNumReplicas(); ++r)
         setIntegers(replicas.createChildNode("Replica"), "particles", force.getReplicaParticles(r));
 }
 
 void* OscillatorNetworkForceProxy::deserialize(const SerializationNode& node) const {
-    readVersion(node, newestVersion, getTypeName());
+    const int version = readVersion(node, newestVersion, getTypeName());
     const OscillatorNetwork network = readNetwork(node.getChildNode("Network"));
     auto force =
         std::make_unique<OscillatorNetworkForce>(network, readProtocol(node.getChildNode("Protocol"), network));
     force->setForceGroup(node.getIntProperty("forceGroup"));
     force->setName(node.getStringProperty("name"));
     force->setDisplacementAxis(node.getIntProperty("displacementAxis"));
+    if (version >= 2)
+        force->setClampedPaths(readClampedPaths(node.getChildNode("ClampedPaths")));
     for (const SerializationNode& replica : node.getChildNode("Replicas").getChildren())
         force->addReplica(getIntegers(replica, "particles"));
     return force.release(); // the caller's, by OpenMM's contract

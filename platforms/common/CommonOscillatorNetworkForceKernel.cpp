@@ -48,6 +48,9 @@ void CommonOscillatorNetworkForceKernel::initialize(const OpenMM::System& /*syst
                 chooseReplicasPerGroup(cc, force), force.getDisplacementAxis()};
     network = std::make_unique<DeviceNetwork>(cc, force.getNetwork(), force.getProtocol(), settings);
     replicas = std::make_unique<ReplicaGroups>(cc, force, table, settings.replicasPerGroup);
+    if (!force.getClampedPaths().isEmpty())
+        clamps =
+            std::make_unique<DeviceClamps>(cc, force.shareClampedPaths(), *replicas, settings, table.oscillatorRows);
 }
 
 void CommonOscillatorNetworkForceKernel::createKernels() {

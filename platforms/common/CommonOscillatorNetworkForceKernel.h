@@ -1,5 +1,6 @@
 #pragma once
 
+#include "DeviceClamps.h"
 #include "DeviceNetwork.h"
 #include "ReplicaGroups.h"
 #include "openmmoscillators/dynamics/OscillatorKernels.h"
@@ -27,6 +28,8 @@ public:
     const NetworkProgramSettings& getSettings() const { return settings; }
     DeviceNetwork& getNetwork() { return *network; }
     ReplicaGroups& getReplicas() { return *replicas; }
+    /** nullptr if nothing is clamped. */
+    DeviceClamps* getClamps() { return clamps.get(); }
 
 private:
     /** Groups of replicas from the first to before the end. */
@@ -44,6 +47,7 @@ private:
     NetworkProgramSettings settings{};
     std::unique_ptr<DeviceNetwork> network;
     std::unique_ptr<ReplicaGroups> replicas;
+    std::unique_ptr<DeviceClamps> clamps;
     OpenMM::ComputeArray displacements, rowEnergies, replicaEnergies;
     OpenMM::ComputeKernel gather, addForces, rowEnergyKernel, sumEnergies;
 };

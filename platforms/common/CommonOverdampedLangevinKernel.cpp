@@ -6,6 +6,7 @@
 #include "openmm/common/ContextSelector.h"
 #include "openmm/internal/ContextImpl.h"
 #include "openmmoscillators/dynamics/NoiseStreams.h"
+#include <limits>
 
 using OpenMM::ComputeKernel;
 using OpenMM::ContextImpl;
@@ -119,6 +120,7 @@ void CommonOverdampedLangevinKernel::takeStep(ContextImpl& context, const Overda
         takeHeunStep(context, integrator, amplitudes, noise);
     else
         takeSimpleStep(amplitudes, noise);
+    applyClamps(context, amplitudes.step.endTime, amplitudes.step.size);
     cc.getIntegrationUtilities().computeVirtualSites();
     cc.setTime(amplitudes.step.endTime);
     cc.setStepCount(cc.getStepCount() + 1);
@@ -142,6 +144,7 @@ void CommonOverdampedLangevinKernel::takeHeunStep(ContextImpl& context, const Ov
     predictKernel->setArg(8, noise.counter);
     predictKernel->setArg(9, noise.seed);
     predictKernel->execute(cc.getNumAtoms());
+    applyClamps(context, amplitudes.step.endTime, std::numeric_limits<double>::infinity());
     cc.getIntegrationUtilities().computeVirtualSites();
     const double startTime = cc.getTime();
     cc.setTime(amplitudes.step.endTime);
@@ -157,6 +160,13 @@ void CommonOverdampedLangevinKernel::takeHeunStep(ContextImpl& context, const Ov
     setMixed4(cc, correctKernel, 4, amplitudes.drift);
     setMixed(cc, correctKernel, 5, 1.0 / amplitudes.step.size);
     correctKernel->execute(cc.getNumAtoms());
+}
+
+void CommonOverdampedLangevinKernel::applyClamps(ContextImpl& context, double time, double stepSize) {
+    for (OpenMM::ForceImpl* impl : context.getForceImpls())
+        if (auto* force = dynamic_cast<OscillatorNetworkForceImpl*>(impl))
+            if (DeviceClamps* clamps = force->getKernel().getAs<CommonOscillatorNetworkForceKernel>().getClamps())
+                clamps->apply(time, stepSize);
 }
 
 double CommonOverdampedLangevinKernel::computeKineticEnergy(ContextImpl& /*context*/) {

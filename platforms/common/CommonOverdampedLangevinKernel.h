@@ -31,6 +31,8 @@ private:
     void takeSimpleStep(const StepAmplitudes& amplitudes, const NoiseState& noise);
     void takeHeunStep(OpenMM::ContextImpl& context, const OverdampedLangevinIntegrator& integrator,
                       const StepAmplitudes& amplitudes, const NoiseState& noise);
+    /** See DeviceClamps::apply(), for all forces. */
+    static void applyClamps(OpenMM::ContextImpl& context, double time, double stepSize);
 
     OpenMM::ComputeContext& cc;
     std::unique_ptr<FusedSteps> fusedSteps;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 using OpenMM::mm_double4;
+using OpenMM::mm_int2;
 
 namespace OpenMMOscillators {
 
@@ -41,6 +42,10 @@ FusedStepper::FusedStepper(OpenMM::ComputeContext& computeContext, CommonOscilla
     inverseMasses.initialize(cc, inverses.size(), mixedSize, "inverseMasses");
     inverseMasses.upload(inverses, true);
     stepSettings.initialize(cc, force.getNetwork().getMaxTimes(), 4 * mixedSize, "stepSettings");
+    if (force.getClamps() != nullptr) {
+        clampedBrackets.initialize<mm_int2>(cc, stepSettings.getSize(), "clampedBrackets");
+        clampedWeights.initialize(cc, stepSettings.getSize(), mixedSize, "clampedWeights");
+    }
 }
 
 bool FusedStepper::execute(const OverdampedLangevinIntegrator& integrator, NoiseState& noise, int steps,
@@ -64,7 +69,7 @@ FusedStepper::Block FusedStepper::plan(const OverdampedLangevinIntegrator& integ
     const DrivingProtocol& protocol = force.getNetwork().getProtocol();
     const bool isHeun = integrator.getScheme() == Scheme::StochasticHeun;
     const int axis = force.getSettings().displacementAxis;
-    Block block{{}, {}, cc.getTime()};
+    Block block{{}, {}, {}, cc.getTime()};
     DrivingProtocol::Position end{};
     for (int s = 0; s < maxSteps; ++s) {
         const StepAmplitudes amplitudes(integrator, block.endTime);
@@ -79,6 +84,8 @@ FusedStepper::Block FusedStepper::plan(const OverdampedLangevinIntegrator& integ
         }
         block.settings.emplace_back(amplitudes.drift[axis], amplitudes.noise[axis], amplitudes.nextNoise[axis],
                                     amplitudes.step.size);
+        if (force.getClamps() != nullptr)
+            block.clampedEnds.push_back(force.getClamps()->getPaths().locate(amplitudes.step.endTime));
         block.endTime = amplitudes.step.endTime;
     }
     if (isHeun)
@@ -88,12 +95,25 @@ FusedStepper::Block FusedStepper::plan(const OverdampedLangevinIntegrator& integ
     return block;
 }
 
+void FusedStepper::uploadClampedEnds(const Block& block) {
+    std::vector<mm_int2> brackets(stepSettings.getSize(), mm_int2(0, 0));
+    std::vector<double> weights(stepSettings.getSize(), 0.0);
+    for (std::size_t s = 0; s < block.clampedEnds.size(); ++s) {
+        brackets[s] = mm_int2(block.clampedEnds[s].lower, block.clampedEnds[s].upper);
+        weights[s] = block.clampedEnds[s].weight;
+    }
+    clampedBrackets.upload(brackets);
+    clampedWeights.upload(weights, true);
+}
+
 void FusedStepper::launch(const Block& block, Scheme scheme, const NoiseState& noise) {
     DeviceNetwork& network = force.getNetwork();
     network.prepare(block.positions);
     std::vector<mm_double4> settings = block.settings;
     settings.resize(stepSettings.getSize(), mm_double4(0, 0, 0, 0));
     stepSettings.upload(settings, true);
+    if (force.getClamps() != nullptr)
+        uploadClampedEnds(block);
     OpenMM::ComputeKernel& kernel = kernelFor(scheme);
     kernel->setArg(1, static_cast<int>(block.settings.size()));
     kernel->setArg(2, network.getProtocol().isTimeDependent() ? network.getCoefficientStride() : 0);
@@ -108,7 +128,7 @@ OpenMM::ComputeKernel& FusedStepper::kernelFor(Scheme scheme) {
     OpenMM::ComputeKernel& kernel = kernels[scheme];
     if (kernel)
         return kernel;
-    const KernelProgram program = fusedStepsProgram(force.getSettings(), scheme);
+    const KernelProgram program = fusedStepsProgram(force.getSettings(), scheme, force.getClamps() != nullptr);
     kernel = cc.compileProgram(program.source, program.defines)->createKernel("takeFusedSteps");
     kernel->addArg(force.getReplicas().getNumGroups());
     kernel->addArg(); // number of steps
@@ -125,6 +145,12 @@ OpenMM::ComputeKernel& FusedStepper::kernelFor(Scheme scheme) {
     kernel->addArg(cc.getPosq());
     if (cc.getUseMixedPrecision())
         kernel->addArg(cc.getPosqCorrection());
+    if (DeviceClamps* clamps = force.getClamps()) {
+        kernel->addArg(clamps->getPaths().getNumPaths());
+        for (OpenMM::ComputeArray* array :
+             {&clamps->getPathsOfItems(), &clamps->getValues(), &clampedBrackets, &clampedWeights})
+            kernel->addArg(*array);
+    }
     return kernel;
 }
 

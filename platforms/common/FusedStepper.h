@@ -28,16 +28,18 @@ private:
     struct Block {
         std::vector<DrivingProtocol::Position> positions;
         std::vector<OpenMM::mm_double4> settings;
+        std::vector<DrivingProtocol::Position> clampedEnds; // of the grid of clamped paths; none if there are none
         double endTime;
     };
     Block plan(const OverdampedLangevinIntegrator& integrator, int maxSteps) const;
+    void uploadClampedEnds(const Block& block);
     void launch(const Block& block, Scheme scheme, const NoiseState& noise);
     OpenMM::ComputeKernel& kernelFor(Scheme scheme);
 
     OpenMM::ComputeContext& cc;
     CommonOscillatorNetworkForceKernel& force;
     std::uint32_t firstStream;
-    OpenMM::ComputeArray inverseMasses, stepSettings;
+    OpenMM::ComputeArray inverseMasses, stepSettings, clampedBrackets, clampedWeights;
     std::map<Scheme, OpenMM::ComputeKernel> kernels; // compiled when first used
 };
 

@@ -34,20 +34,30 @@ KernelProgram protocolProgram(const NetworkProgramSettings& settings) {
 }
 
 KernelProgram overdampedLangevinProgram() {
-    return {KernelSources::counterNoise + KernelSources::overdampedLangevin, {}};
+    return {KernelSources::counterNoise + KernelSources::particlePositions + KernelSources::overdampedLangevin, {}};
 }
 
 KernelProgram findEscapesProgram() {
     return {KernelSources::findEscapes, {}};
 }
 
-KernelProgram fusedStepsProgram(const NetworkProgramSettings& settings, OverdampedLangevinIntegrator::Scheme scheme) {
+KernelProgram clampedPathsProgram(const NetworkProgramSettings& settings) {
+    return {KernelSources::particlePositions + KernelSources::clampedPaths + KernelSources::clampDisplacements,
+            networkDefines(settings, "GLOBAL")};
+}
+
+KernelProgram fusedStepsProgram(const NetworkProgramSettings& settings, OverdampedLangevinIntegrator::Scheme scheme,
+                                bool clamped) {
     Defines defines = networkDefines(settings, "LOCAL_ARG");
     if (scheme == OverdampedLangevinIntegrator::Scheme::StochasticHeun)
         defines["STOCHASTIC_HEUN"] = "1";
     if (scheme == OverdampedLangevinIntegrator::Scheme::LeimkuhlerMatthews)
         defines["LEIMKUHLER_MATTHEWS"] = "1";
-    return {KernelSources::counterNoise + KernelSources::networkGradient + KernelSources::fusedSteps, defines};
+    if (clamped)
+        defines["CLAMPED"] = "1";
+    return {KernelSources::counterNoise + KernelSources::networkGradient + KernelSources::clampedPaths +
+                KernelSources::fusedSteps,
+            defines};
 }
 
 int fusedLocalMemory(bool doublePrecision, bool mixedPrecision) {

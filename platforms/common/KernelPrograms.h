@@ -27,8 +27,11 @@ KernelProgram protocolProgram(const NetworkProgramSettings& settings);
 /** Kernels takeStep, predictStep, correctStep, restorePositions. */
 KernelProgram overdampedLangevinProgram();
 KernelProgram findEscapesProgram();
-/** Kernel takeFusedSteps. */
-KernelProgram fusedStepsProgram(const NetworkProgramSettings& settings, OverdampedLangevinIntegrator::Scheme scheme);
+/** Kernel clampDisplacements. */
+KernelProgram clampedPathsProgram(const NetworkProgramSettings& settings);
+/** Kernel takeFusedSteps. @param clamped  whether some oscillators follow given paths */
+KernelProgram fusedStepsProgram(const NetworkProgramSettings& settings, OverdampedLangevinIntegrator::Scheme scheme,
+                                bool clamped);
 
 /** Local memory that takeFusedSteps needs for every oscillator of every replica of a group, in bytes. */
 int fusedLocalMemory(bool doublePrecision, bool mixedPrecision);

@@ -53,8 +53,12 @@ typename CpuFusedPath<State, Arithmetic>::Group
 CpuFusedPath<State, Arithmetic>::load(const CpuReplicaGroup& replicaGroup, const std::vector<Vec3>& positions) const {
     Group group;
     group.replicas = replicaGroup;
-    for (std::size_t place = 0; place < replicaGroup.size; ++place)
-        group.streams.push_back(plan.firstStream + replicas.getReplica(replicaGroup, place));
+    for (std::size_t place = 0; place < replicaGroup.size; ++place) {
+        const int replica = replicas.getReplica(replicaGroup, place);
+        group.streams.push_back(plan.firstStream + replica);
+        for (const CpuReplicas::Clamped& clamped : replicas.getClamped(replica))
+            group.clamped.push_back({clamped.oscillator * replicaGroup.size + place, clamped.values});
+    }
     group.x.resize(gradient.size());
     replicas.load(positions, replicaGroup, group.x.data());
     if constexpr (!std::is_same_v<State, Real>)
@@ -92,6 +96,7 @@ void CpuFusedPath<State, Arithmetic>::storeVelocities(const Group& group, std::v
 template <typename State, typename Arithmetic>
 void CpuFusedPath<State, Arithmetic>::prepareStep(std::size_t step) {
     const PlannedStep& planned = plan.steps[step];
+    clampedEnd = planned.clampedEnd;
     coefficients.setStepSize(planned.size);
     nextCoefficients.setStepSize(step + 1 < plan.steps.size() ? plan.steps[step + 1].size : plan.nextSize);
     if (plan.scheme == Scheme::StochasticHeun && step > 0)
@@ -117,7 +122,7 @@ template <typename State, typename Arithmetic>
 void CpuFusedPath<State, Arithmetic>::stepEulerMaruyama(Group& group, std::uint64_t counter) {
     atStart().gradient(group.forceState(), gradient.data());
     drawNoise(group, counter, noise);
-    displace({{coefficients.drift(), gradient.data()}, {coefficients.noise(), noise.data()}});
+    displace(group, {{coefficients.drift(), gradient.data()}, {coefficients.noise(), noise.data()}});
     advance(group, group.x.data(), group.forceState());
 }
 
@@ -125,12 +130,12 @@ template <typename State, typename Arithmetic>
 void CpuFusedPath<State, Arithmetic>::stepHeun(Group& group, std::uint64_t counter) {
     atStart().gradient(group.forceState(), gradient.data());
     drawNoise(group, counter, noise);
-    displace({{coefficients.drift(), gradient.data()}, {coefficients.noise(), noise.data()}});
+    displace(group, {{coefficients.drift(), gradient.data()}, {coefficients.noise(), noise.data()}});
     advance(group, predicted.data(), predictedForceState.data());
     atEnd().gradient(predictedForceState.data(), endGradient.data());
-    displace({{coefficients.halfDrift(), gradient.data()},
-              {coefficients.halfDrift(), endGradient.data()},
-              {coefficients.noise(), noise.data()}});
+    displace(group, {{coefficients.halfDrift(), gradient.data()},
+                     {coefficients.halfDrift(), endGradient.data()},
+                     {coefficients.noise(), noise.data()}});
     advance(group, group.x.data(), group.forceState());
 }
 
@@ -142,9 +147,9 @@ void CpuFusedPath<State, Arithmetic>::stepLeimkuhlerMatthews(Group& group, std::
     else
         std::swap(noise, group.nextNoise);
     drawNoise(group, counter + 1, group.nextNoise);
-    displace({{coefficients.drift(), gradient.data()},
-              {coefficients.halfNoise(), noise.data()},
-              {nextCoefficients.halfNoise(), group.nextNoise.data()}});
+    displace(group, {{coefficients.drift(), gradient.data()},
+                     {coefficients.halfNoise(), noise.data()},
+                     {nextCoefficients.halfNoise(), group.nextNoise.data()}});
     advance(group, group.x.data(), group.forceState());
 }
 
@@ -155,8 +160,12 @@ void CpuFusedPath<State, Arithmetic>::drawNoise(const Group& group, std::uint64_
 }
 
 template <typename State, typename Arithmetic>
-void CpuFusedPath<State, Arithmetic>::displace(std::initializer_list<DisplacementTerm<Real>> terms) {
+void CpuFusedPath<State, Arithmetic>::displace(const Group& group,
+                                               std::initializer_list<DisplacementTerm<Real>> terms) {
     ends[0].displacement(terms.begin(), static_cast<int>(terms.size()), displacement.data());
+    for (const Clamped& clamped : group.clamped)
+        displacement[clamped.index] =
+            static_cast<Real>(ClampedPaths::evaluate(clamped.values, clampedEnd) - group.x[clamped.index]);
 }
 
 template <typename State, typename Arithmetic>

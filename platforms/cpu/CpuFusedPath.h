@@ -29,8 +29,14 @@ public:
              std::vector<OpenMM::Vec3>& velocities);
 
 private:
+    /** A displacement of a group that follows a path, and the path's table. */
+    struct Clamped {
+        std::size_t index;
+        const double* values;
+    };
     struct Group {
         CpuReplicaGroup replicas;
+        std::vector<Clamped> clamped;
         std::vector<std::uint32_t> streams;
         AlignedVector<State> x;
         AlignedVector<Real> rounded;   // x for the forces, where State is not Real
@@ -58,7 +64,7 @@ private:
     void stepHeun(Group& group, std::uint64_t counter);
     void stepLeimkuhlerMatthews(Group& group, std::uint64_t counter, bool isFirst);
     void drawNoise(const Group& group, std::uint64_t counter, AlignedVector<Real>& values) const;
-    void displace(std::initializer_list<DisplacementTerm<Real>> terms);
+    void displace(const Group& group, std::initializer_list<DisplacementTerm<Real>> terms);
     void advance(const Group& from, State* state, Real* forceState) const;
     Arithmetic& atStart() { return ends[start]; }
     Arithmetic& atEnd() { return ends[1 - start]; }
@@ -68,6 +74,7 @@ private:
     const CpuPathPlan& plan;
     std::array<Arithmetic, 2> ends; // of a step, of which only Heun's scheme needs both
     int start = 0;
+    DrivingProtocol::Position clampedEnd{}; // where clamped paths are at the end of the step
     CpuStepCoefficients<Real> coefficients, nextCoefficients;
     AlignedVector<Real> gradient, endGradient, noise, displacement, predictedForceState;
     AlignedVector<State> predicted;

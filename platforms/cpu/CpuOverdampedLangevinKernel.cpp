@@ -63,7 +63,8 @@ bool CpuOverdampedLangevinKernel::execute(ContextImpl& context, const Overdamped
     if (steps > 0) // OpenMM's own checks: positions are set and finite
         context.calcForcesAndEnergy(false, false, integrator.getIntegrationForceGroups());
     while (steps > 0) {
-        CpuPathPlan plan = planPath(integrator, force.getProtocol(), data.time, std::min(steps, mostPlannedSteps));
+        CpuPathPlan plan = planPath(integrator, force.getProtocol(), force.getReplicas().getClampedPaths(), data.time,
+                                    std::min(steps, mostPlannedSteps));
         plan.noise = noise;
         plan.firstStream = choice->firstStream;
         plan.mobilities = mobilitiesOf(*common, force.getReplicas().getAxis(), integrator);

@@ -6,8 +6,8 @@
 
 namespace OpenMMOscillators {
 
-CpuPathPlan planPath(const OverdampedLangevinIntegrator& integrator, const DrivingProtocol& protocol, double time,
-                     int steps) {
+CpuPathPlan planPath(const OverdampedLangevinIntegrator& integrator, const DrivingProtocol& protocol,
+                     const ClampedPaths& clamped, double time, int steps) {
     CpuPathPlan plan{};
     plan.scheme = integrator.getScheme();
     plan.thermalEnergy = gasConstant * integrator.getTemperature();
@@ -19,9 +19,11 @@ CpuPathPlan planPath(const OverdampedLangevinIntegrator& integrator, const Drivi
     try {
         for (int k = 0; k < steps; ++k) {
             const StepSchedule::Step step = stepFrom(plan.endTime);
-            PlannedStep planned{step.size, locateInProtocol(protocol, plan.endTime), {}};
+            PlannedStep planned{step.size, locateInProtocol(protocol, plan.endTime), {}, {}};
             if (readsEnd)
                 planned.end = locateInProtocol(protocol, step.endTime);
+            if (!clamped.isEmpty())
+                planned.clampedEnd = clamped.locate(step.endTime);
             plan.steps.push_back(planned);
             plan.endTime = step.endTime;
         }

@@ -2,6 +2,7 @@
 
 #include "openmmoscillators/dynamics/NoiseState.h"
 #include "openmmoscillators/dynamics/OverdampedLangevinIntegrator.h"
+#include "openmmoscillators/network/ClampedPaths.h"
 #include "openmmoscillators/network/DrivingProtocol.h"
 #include <cstdint>
 #include <exception>
@@ -13,6 +14,7 @@ namespace OpenMMOscillators {
 struct PlannedStep {
     double size;                          // in ps
     DrivingProtocol::Position start, end; // theta at both ends; Heun's scheme alone reads the second
+    DrivingProtocol::Position clampedEnd; // clamped paths at the end
 };
 
 /** A number of successive steps, laid out before the replicas are set in motion. */
@@ -33,7 +35,7 @@ struct CpuPathPlan {
 
 /** The next `steps` steps of an integrator from a time on. noise, firstStream, mobilities and
  * escapeDistance are left to the caller. */
-CpuPathPlan planPath(const OverdampedLangevinIntegrator& integrator, const DrivingProtocol& protocol, double time,
-                     int steps);
+CpuPathPlan planPath(const OverdampedLangevinIntegrator& integrator, const DrivingProtocol& protocol,
+                     const ClampedPaths& clamped, double time, int steps);
 
 } // namespace OpenMMOscillators

@@ -19,10 +19,14 @@ class CpuReplicas {
 public:
     explicit CpuReplicas(const OscillatorNetworkForce& force)
         : numOscillators(force.getNetwork().getNumOscillators()), numReplicas(force.getNumReplicas()),
-          axis(force.getDisplacementAxis()) {
+          axis(force.getDisplacementAxis()), clampedPaths(force.shareClampedPaths()), clamped(numReplicas) {
         particles.reserve(static_cast<std::size_t>(numOscillators) * numReplicas);
         for (int r = 0; r < numReplicas; ++r)
             particles.insert(particles.end(), force.getReplicaParticles(r).begin(), force.getReplicaParticles(r).end());
+        for (int p = 0; p < clampedPaths->getNumPaths(); ++p) {
+            const ClampedPaths::Path& path = clampedPaths->getPath(p);
+            clamped[path.replica].push_back({path.oscillator, path.values.data()});
+        }
     }
     int getNumOscillators() const { return numOscillators; }
     int getNumReplicas() const { return numReplicas; }
@@ -31,6 +35,13 @@ public:
     int getReplica(const CpuReplicaGroup& group, std::size_t place) const {
         return std::min(group.firstReplica + static_cast<int>(place), numReplicas - 1);
     }
+    const ClampedPaths& getClampedPaths() const { return *clampedPaths; }
+    /** An oscillator that follows a path, and the path's table. */
+    struct Clamped {
+        int oscillator;
+        const double* values;
+    };
+    const std::vector<Clamped>& getClamped(int replica) const { return clamped[replica]; }
     /** Components of the vectors along the axis. */
     template <typename Real>
     void load(const std::vector<OpenMM::Vec3>& vectors, const CpuReplicaGroup& group, Real* values) const {
@@ -56,6 +67,8 @@ private:
 
     int numOscillators, numReplicas, axis;
     std::vector<int> particles; // [replica][oscillator]
+    std::shared_ptr<const ClampedPaths> clampedPaths;
+    std::vector<std::vector<Clamped>> clamped; // [replica]
 };
 
 } // namespace OpenMMOscillators

@@ -36,6 +36,7 @@ Vectors mean(Vectors first, const Vectors& second) {
 void ReferenceOverdampedLangevinKernel::initialize(const OpenMM::System& system,
                                                    const OverdampedLangevinIntegrator& /*integrator*/) {
     const NoiseStreams streams(system);
+    clamped.emplace(system);
     masses.clear();
     coordinates.clear();
     for (int particle = 0; particle < system.getNumParticles(); ++particle) {
@@ -85,7 +86,7 @@ void ReferenceOverdampedLangevinKernel::takeStep(ContextImpl& context, const Ove
         const double nextSize = integrator.getStepSchedule().getStep(step.endTime, integrator.getStepSize()).size;
         random = mean(random, randomDisplacements(integrator, {noise.seed, noise.counter + 1}, nextSize));
     }
-    displace(context, start, sum(deterministic, random), step.size);
+    displace(context, start, followingPaths(sum(deterministic, random), start, step), step.size);
     data.time = step.endTime;
     data.stepCount++;
 }
@@ -127,7 +128,7 @@ Vectors ReferenceOverdampedLangevinKernel::correctedDrift(ContextImpl& context,
     auto& data = referenceData(context);
     const Vectors startVelocities = *data.velocities;
     const double startTime = data.time;
-    displace(context, start, sum(firstDrift, random), step.size);
+    displace(context, start, followingPaths(sum(firstDrift, random), start, step), step.size);
     data.time = step.endTime;
     try {
         context.calcForcesAndEnergy(true, false, integrator.getIntegrationForceGroups());
@@ -139,6 +140,14 @@ Vectors ReferenceOverdampedLangevinKernel::correctedDrift(ContextImpl& context,
     }
     data.time = startTime;
     return mean(firstDrift, drift(integrator, *data.forces, step.size));
+}
+
+Vectors ReferenceOverdampedLangevinKernel::followingPaths(Vectors displacement, const Vectors& start,
+                                                          const StepSchedule::Step& step) const {
+    clamped->forEach(step.endTime, [&](int particle, int axis, double position) {
+        displacement[particle][axis] = position - start[particle][axis];
+    });
+    return displacement;
 }
 
 void ReferenceOverdampedLangevinKernel::displace(ContextImpl& context, const Vectors& start,

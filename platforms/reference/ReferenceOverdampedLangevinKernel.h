@@ -1,8 +1,10 @@
 #pragma once
 
 #include "openmm/Vec3.h"
+#include "openmmoscillators/dynamics/ClampedCoordinates.h"
 #include "openmmoscillators/dynamics/OscillatorKernels.h"
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace OpenMMOscillators {
@@ -30,6 +32,8 @@ private:
                                 double stepSize) const;
     /** mobility / (m gamma) F dt for all coordinates. */
     Vectors drift(const OverdampedLangevinIntegrator& integrator, const Vectors& forces, double stepSize) const;
+    /** Displacements of a step, but those that take clamped coordinates to where their paths are at its end. */
+    Vectors followingPaths(Vectors displacement, const Vectors& start, const StepSchedule::Step& step) const;
     /** Positions and velocities after a displacement from where the step began. */
     void displace(OpenMM::ContextImpl& context, const Vectors& start, const Vectors& displacement, double stepSize);
     /** Whether all coordinates that can move are within the escape distance. */
@@ -40,6 +44,7 @@ private:
                            const StepSchedule::Step& step);
 
     std::vector<double> masses;
+    std::optional<ClampedCoordinates> clamped;
     std::vector<Coordinate> coordinates; // sorted by (stream, index): neighbours share a block of noise
 };
 

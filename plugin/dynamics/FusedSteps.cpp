@@ -51,6 +51,16 @@ bool holdsEveryMovingParticle(const OscillatorNetworkForce& force, const System&
     return true;
 }
 
+/** Whether this force alone clamps any coordinates. */
+bool clampsAlone(const OscillatorNetworkForce& force, const System& system) {
+    for (int f = 0; f < system.getNumForces(); ++f) {
+        const auto* other = dynamic_cast<const OscillatorNetworkForce*>(&system.getForce(f));
+        if (other != nullptr && other != &force && !other->getClampedPaths().isEmpty())
+            return false;
+    }
+    return true;
+}
+
 bool hasRegularNoise(const OscillatorNetworkForce& force, const NoiseStreams& streams, std::uint32_t firstStream) {
     for (int r = 0; r < force.getNumReplicas(); ++r)
         for (std::size_t i = 0; i < force.getReplicaParticles(r).size(); ++i) {
@@ -69,7 +79,7 @@ FusedSteps::FusedSteps(const System& system) {
     const NoiseStreams streams(system);
     for (int f = 0; f < system.getNumForces(); ++f) {
         const auto* force = dynamic_cast<const OscillatorNetworkForce*>(&system.getForce(f));
-        if (force == nullptr || !holdsEveryMovingParticle(*force, system))
+        if (force == nullptr || !holdsEveryMovingParticle(*force, system) || !clampsAlone(*force, system))
             continue;
         const int axis = force->getDisplacementAxis();
         const std::uint32_t firstStream = streams.getAddress(force->getReplicaParticles(0)[0], axis).stream;

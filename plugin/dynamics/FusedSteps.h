@@ -16,6 +16,7 @@ namespace OpenMMOscillators {
  *   - every other force is of a kind that does nothing between steps (a barostat, say, moves particles);
  *   - only displacements can move: every other coordinate has mobility 0 or belongs to a particle of mass 0;
  *   - the noise of oscillator i in replica r is stream first + r, index i;
+ *   - no other OscillatorNetworkForce clamps any of them;
  *   - there are no virtual sites.
  */
 class FusedSteps {

@@ -124,6 +124,11 @@ void OscillatorNetworkForce::setDisplacementAxis(int axis) {
     arrangementRevision = ++revision;
 }
 
+void OscillatorNetworkForce::setClampedPaths(const ClampedPaths& paths) {
+    clampedPaths = std::make_shared<ClampedPaths>(paths);
+    arrangementRevision = ++revision;
+}
+
 void OscillatorNetworkForce::getSiteAxes(int& first, int& second) const {
     first = displacementAxis == 0 ? 1 : 0;
     second = displacementAxis == 2 ? 1 : 2;
@@ -191,6 +196,14 @@ void OscillatorNetworkForce::setDisplacements(Context& context, const std::vecto
             if (!placed)
                 network.getOscillatorSite(static_cast<int>(i), position[first], position[second]);
         }
+    if (!clampedPaths->isEmpty()) {
+        const DrivingProtocol::Position at = clampedPaths->locate(context.getTime());
+        for (int p = 0; p < clampedPaths->getNumPaths(); ++p) {
+            const ClampedPaths::Path& path = clampedPaths->getPath(p);
+            positions[replicas[path.replica][path.oscillator]][displacementAxis] =
+                ClampedPaths::evaluate(path.values.data(), at);
+        }
+    }
     context.setPositions(positions);
 }
 

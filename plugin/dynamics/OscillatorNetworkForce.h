@@ -3,9 +3,11 @@
 #include "openmm/Context.h"
 #include "openmm/Force.h"
 #include "openmm/Vec3.h"
+#include "openmmoscillators/network/ClampedPaths.h"
 #include "openmmoscillators/network/DrivingProtocol.h"
 #include "openmmoscillators/network/OscillatorNetwork.h"
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace OpenMMOscillators {
@@ -23,7 +25,7 @@ namespace OpenMMOscillators {
  * the Context's time by themselves, after setTime() too.
  *
  * The protocol's values may change while a Context exists: setProtocolParameter(), setProtocolSlice() or setProtocol(),
- * then updateParametersInContext(). Other changes (replicas, axis) need Context::reinitialize().
+ * then updateParametersInContext(). Other changes (replicas, axis, clamped paths) need Context::reinitialize().
  */
 class OscillatorNetworkForce : public OpenMM::Force {
 public:
@@ -65,12 +67,22 @@ public:
     /** The axis along which displacements are measured: 0, 1, 2 for x, y, z. Default 2. */
     int getDisplacementAxis() const { return displacementAxis; }
     void setDisplacementAxis(int axis);
+    const ClampedPaths& getClampedPaths() const { return *clampedPaths; }
+    /**
+     * Hold some oscillators of some replicas to paths in the Context's time. OverdampedLangevinIntegrator does not
+     * integrate them: at the end of each step they are where their paths are, whatever the force groups and mobilities.
+     * Other integrators know nothing of it. Their particles may not have mass 0.
+     */
+    void setClampedPaths(const ClampedPaths& paths);
+    /** The same paths, for kernels that go on using them when this force is given others. */
+    std::shared_ptr<const ClampedPaths> shareClampedPaths() const { return clampedPaths; }
+
     /** The two remaining axes, in increasing order: they hold the x and the y of an oscillator's site. */
     void getSiteAxes(int& first, int& second) const;
 
     /**
      * Copy the values that changed since this Context last saw the protocol.
-     * @throws OpenMM::OpenMMException if replicas or the axis changed too
+     * @throws OpenMM::OpenMMException if replicas, the axis or the clamped paths changed too
      */
     void updateParametersInContext(OpenMM::Context& context);
     /** The energy of each replica at the Context's time and positions, in kJ/mol. */
@@ -81,8 +93,9 @@ public:
     /** The displacements in a Context, in nm: value [replica * N + oscillator]. */
     std::vector<double> getDisplacements(const OpenMM::Context& context) const;
     /**
-     * Set the displacements in a Context. All other coordinates stay as they are, except while every oscillator still
-     * has both site coordinates 0: then it moves to its site.
+     * Set the displacements in a Context; clamped oscillators go where their paths are at its time. All other
+     * coordinates stay as they are, except while every oscillator still has both site coordinates 0: then it moves to
+     * its site.
      * @param displacements  R N values in nm: [replica * N + oscillator]
      * @throws OpenMM::OpenMMException if there are not R N values or one is not finite
      */
@@ -102,10 +115,11 @@ private:
     DrivingProtocol protocol;
     std::vector<std::vector<int>> replicas;
     int displacementAxis = 2;
+    std::shared_ptr<const ClampedPaths> clampedPaths = std::make_shared<ClampedPaths>();
 
     // Every change gets a number; each Context remembers the last one it has seen.
     std::uint64_t revision = 0;
-    std::uint64_t arrangementRevision = 0; // of replicas and axis
+    std::uint64_t arrangementRevision = 0; // of replicas, axis and clamped paths
     std::uint64_t gridRevision = 0;
     std::vector<std::uint64_t> sliceRevisions;
 };

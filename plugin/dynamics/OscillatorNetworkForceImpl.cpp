@@ -33,6 +33,20 @@ void checkAgainstSystem(const OscillatorNetworkForce& force, const OpenMM::Syste
         }
 }
 
+void checkClampedPaths(const OscillatorNetworkForce& force, const OpenMM::System& system) {
+    const ClampedPaths& paths = force.getClampedPaths();
+    for (int p = 0; p < paths.getNumPaths(); ++p) {
+        const ClampedPaths::Path& path = paths.getPath(p);
+        const std::string what = "OscillatorNetworkForce: clamped path " + std::to_string(p) + " is of oscillator " +
+                                 std::to_string(path.oscillator) + " of replica " + std::to_string(path.replica);
+        if (path.replica >= force.getNumReplicas() || path.oscillator >= force.getNetwork().getNumOscillators())
+            throw OpenMMException(what + ", but there are " + std::to_string(force.getNumReplicas()) + " replicas of " +
+                                  std::to_string(force.getNetwork().getNumOscillators()) + " oscillators");
+        if (system.getParticleMass(force.getReplicaParticles(path.replica)[path.oscillator]) == 0.0)
+            throw OpenMMException(what + ", whose particle has mass 0 and cannot move");
+    }
+}
+
 } // namespace
 
 DrivingProtocol::Position locateInProtocol(const DrivingProtocol& protocol, double time) {
@@ -41,6 +55,7 @@ DrivingProtocol::Position locateInProtocol(const DrivingProtocol& protocol, doub
 
 void OscillatorNetworkForceImpl::initialize(ContextImpl& context) {
     checkAgainstSystem(owner, context.getSystem());
+    checkClampedPaths(owner, context.getSystem());
     kernel = context.getPlatform().createKernel(CalcOscillatorNetworkForceKernel::Name(), context);
     kernel.getAs<CalcOscillatorNetworkForceKernel>().initialize(context.getSystem(), owner);
     seenRevision = owner.revision;
@@ -74,8 +89,9 @@ std::vector<std::pair<int, int>> OscillatorNetworkForceImpl::getBondedParticles(
 
 void OscillatorNetworkForceImpl::updateParametersInContext(ContextImpl& context) {
     if (owner.arrangementRevision > seenRevision)
-        throw OpenMMException("OscillatorNetworkForce::updateParametersInContext: replicas or the displacement axis "
-                              "changed since the Context was created; call Context::reinitialize() instead");
+        throw OpenMMException(
+            "OscillatorNetworkForce::updateParametersInContext: replicas, the displacement axis "
+            "or the clamped paths changed since the Context was created; call Context::reinitialize() instead");
     ProtocolChange change = {owner.gridRevision > seenRevision, -1, -1};
     for (int k = 0; k < owner.getProtocol().getNumSlices(); ++k)
         if (owner.sliceRevisions[k] > seenRevision) {

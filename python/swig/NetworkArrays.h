@@ -1,6 +1,7 @@
 #pragma once
 
 #include "NumpyArrays.h"
+#include "openmmoscillators/network/ClampedPaths.h"
 #include "openmmoscillators/network/DrivingProtocol.h"
 #include "openmmoscillators/network/NetworkEnergy.h"
 #include "openmmoscillators/network/OscillatorNetwork.h"
@@ -11,6 +12,7 @@
 namespace NetworkArrays {
 
 using NumpyArrays::Table;
+using OpenMMOscillators::ClampedPaths;
 using OpenMMOscillators::DrivingProtocol;
 using OpenMMOscillators::NetworkParameters;
 using OpenMMOscillators::OscillatorNetwork;
@@ -42,6 +44,39 @@ inline void addEdges(OscillatorNetwork& network, const Table<int>& edges) {
     checkShape(edges, static_cast<int>(edges.rows), 2, "OscillatorNetwork::addEdges");
     for (npy_intp row = 0; row < edges.rows; ++row)
         network.addEdge(edges.values[2 * row], edges.values[2 * row + 1]);
+}
+
+inline void addPaths(ClampedPaths& paths, const std::vector<int>& replicas, const std::vector<int>& oscillators,
+                     const Table<double>& values) {
+    checkShape(values, static_cast<int>(replicas.size()), static_cast<int>(paths.getTimes().size()),
+               "ClampedPaths::add");
+    if (oscillators.size() != replicas.size())
+        throw std::invalid_argument("ClampedPaths::add: " + std::to_string(oscillators.size()) + " oscillators for " +
+                                    std::to_string(replicas.size()) + " replicas, expected one for each");
+    auto row = values.values.begin();
+    for (std::size_t p = 0; p < replicas.size(); ++p, row += values.columns)
+        paths.add(replicas[p], oscillators[p], std::vector<double>(row, row + values.columns));
+}
+
+inline std::vector<int> getReplicas(const ClampedPaths& paths) {
+    std::vector<int> replicas;
+    for (int p = 0; p < paths.getNumPaths(); ++p)
+        replicas.push_back(paths.getPath(p).replica);
+    return replicas;
+}
+
+inline std::vector<int> getOscillators(const ClampedPaths& paths) {
+    std::vector<int> oscillators;
+    for (int p = 0; p < paths.getNumPaths(); ++p)
+        oscillators.push_back(paths.getPath(p).oscillator);
+    return oscillators;
+}
+
+inline Table<double> getPathValues(const ClampedPaths& paths) {
+    std::vector<double> values;
+    for (int p = 0; p < paths.getNumPaths(); ++p)
+        values.insert(values.end(), paths.getPath(p).values.begin(), paths.getPath(p).values.end());
+    return {std::move(values), paths.getNumPaths(), static_cast<npy_intp>(paths.getTimes().size())};
 }
 
 /** A protocol from its slices as an array (K, P). */

@@ -62,6 +62,7 @@ from openmm import unit
 %ignore OpenMMOscillators::OscillatorNetworkForce::getDisplacements;
 %ignore OpenMMOscillators::OscillatorNetworkForce::setDisplacements;
 %ignore OpenMMOscillators::OscillatorNetworkForce::getRestPositions;
+%ignore OpenMMOscillators::OscillatorNetworkForce::shareClampedPaths;
 %rename(getDisplacements) OpenMMOscillators::OscillatorNetworkForce::getDisplacementArray;
 %rename(setDisplacements) OpenMMOscillators::OscillatorNetworkForce::setDisplacementArray;
 %rename(getRestPositions) OpenMMOscillators::OscillatorNetworkForce::getRestPositionArray;
@@ -77,7 +78,7 @@ from openmm import unit
         return DynamicsArrays::getDisplacements(*$self, context);
     }
     /**
-     * Set the displacements in a Context. All other coordinates stay as they are, except while every oscillator still
+     * Set the displacements in a Context; clamped oscillators go where their paths are at its time. All other coordinates stay as they are, except while every oscillator still
      * has both site coordinates 0: then it moves to its site.
      * @param displacements  an array (R, N), in nm
      */

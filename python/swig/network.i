@@ -1,5 +1,6 @@
 // The network room: topology, parameters, driving protocols.
 %{
+#include "openmmoscillators/network/ClampedPaths.h"
 #include "openmmoscillators/network/DrivingProtocol.h"
 #include "openmmoscillators/network/NetworkEnergy.h"
 #include "openmmoscillators/network/NetworkParameters.h"
@@ -179,3 +180,46 @@ def _restore_network(sites, edges, latent):
         return f"<DrivingProtocol: {len(times)} slices over {times[0]:g} ... {times[-1]:g} ps>"
     %}
 }
+
+// Clamped paths
+%returned_as_copy(OpenMMOscillators::ClampedPaths)
+%ignore OpenMMOscillators::ClampedPaths::add;
+%ignore OpenMMOscillators::ClampedPaths::getPath;
+%ignore OpenMMOscillators::ClampedPaths::locate;
+%ignore OpenMMOscillators::ClampedPaths::evaluate;
+%ignore OpenMMOscillators::ClampedPaths::Path;
+%rename(add) OpenMMOscillators::ClampedPaths::addArrays;
+%include "openmmoscillators/network/ClampedPaths.h"
+%extend OpenMMOscillators::ClampedPaths {
+    /**
+     * Clamp oscillators of replicas.
+     * @param replicas     an array (n)
+     * @param oscillators  an array (n): the oscillator of each path
+     * @param values       an array (n, times): displacements, in nm
+     */
+    void addArrays(const std::vector<int>& replicas, const std::vector<int>& oscillators,
+                   const NumpyArrays::Table<double>& values) {
+        NetworkArrays::addPaths(*$self, replicas, oscillators, values);
+    }
+    /** The replica of each path, an array (n). */
+    std::vector<int> getReplicas() const { return NetworkArrays::getReplicas(*$self); }
+    /** The oscillator of each path, an array (n). */
+    std::vector<int> getOscillators() const { return NetworkArrays::getOscillators(*$self); }
+    /** Displacements, an array (n, times), in nm. */
+    NumpyArrays::Table<double> getValues() const { return NetworkArrays::getPathValues(*$self); }
+    %pythoncode %{
+    def __reduce__(self):
+        if self.isEmpty():
+            return ClampedPaths, ()
+        return _restore_paths, (self.getTimes(), self.getReplicas(), self.getOscillators(), self.getValues())
+
+    def __repr__(self):
+        return f"<ClampedPaths: {self.getNumPaths()} paths>"
+    %}
+}
+%pythoncode %{
+def _restore_paths(times, replicas, oscillators, values):
+    paths = ClampedPaths(times)
+    paths.add(replicas, oscillators, values)
+    return paths
+%}

@@ -66,7 +66,7 @@ protected:
         folder = std::filesystem::path(testing::TempDir()) / ("oscillators-cuda-" + std::to_string(GetParam()));
         try {
             emptyFolder();
-            run({2, "single", Scheme::EulerMaruyama, false});
+            run({2, "single", Scheme::EulerMaruyama, false, false});
             emptyFolder();
         } catch (const OpenMM::OpenMMException& error) {
             if (std::string(error.what()).find("--gpu-architecture") == std::string::npos)
@@ -87,6 +87,7 @@ protected:
         std::string precision;
         Scheme scheme;
         bool withBond; // of another force, so that steps go through the forces of the Context
+        bool clamped;  // an oscillator of a replica
     };
 
     void run(const Case& subject) {
@@ -97,6 +98,11 @@ protected:
             auto* bond = new OpenMM::HarmonicBondForce();
             bond->addBond(0, 1, 1.0, 3.0);
             made.system.addForce(bond);
+        }
+        if (subject.clamped) {
+            ClampedPaths paths({0.0, 1.0});
+            paths.add(7, 1, {0.5, -0.5});
+            made.force->setClampedPaths(paths);
         }
         OverdampedLangevinIntegrator integrator(30.0, 1.0, 0.002);
         integrator.setMobility(Vec3(0, 0, 1));
@@ -154,8 +160,9 @@ TEST_P(CudaKernelsTest, AreAllCompiledInEveryPrecision) {
             kernels.insert(kernels.end(), more.begin(), more.end());
         };
         for (Scheme scheme : {Scheme::EulerMaruyama, Scheme::StochasticHeun, Scheme::LeimkuhlerMatthews})
-            add({12, precision, scheme, false});
-        add({12, precision, Scheme::EulerMaruyama, true});
+            for (const bool clamped : {false, true})
+                add({12, precision, scheme, false, clamped});
+        add({12, precision, Scheme::EulerMaruyama, true, true});
         std::set<std::string> compiled;
         for (const KernelResources& kernel : kernels)
             compiled.insert(kernel.kernel);
@@ -165,7 +172,7 @@ TEST_P(CudaKernelsTest, AreAllCompiledInEveryPrecision) {
 
 TEST_P(CudaKernelsTest, FusedStepsOfLargeLatticesFitSharedMemory) {
     for (const char* precision : {"single", "mixed", "double"})
-        EXPECT_FALSE(compile({28, precision, Scheme::StochasticHeun, false}).empty());
+        EXPECT_FALSE(compile({28, precision, Scheme::StochasticHeun, false, false}).empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Architectures, CudaKernelsTest, testing::ValuesIn(architectures),

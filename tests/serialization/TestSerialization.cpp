@@ -34,7 +34,8 @@ std::string replaced(std::string text, const std::string& what, const std::strin
 
 OscillatorNetworkForce randomForce(DrivingProtocol::Outside outside) {
     RandomNetworks random(8);
-    const OscillatorNetwork network = random.network(4, 0.7);
+    OscillatorNetwork network = random.network(4, 0.7);
+    network.setOscillatorRole(2, OscillatorRole::Latent);
     DrivingProtocol protocol = random.protocol(network, 3, outside);
     // Values at the limits of double precision.
     protocol.setParameter(1, 0, 0.1);
@@ -46,6 +47,10 @@ OscillatorNetworkForce randomForce(DrivingProtocol::Outside outside) {
     force.addReplicas(2, 10);
     force.setDisplacementAxis(1);
     force.setForceGroup(6);
+    ClampedPaths paths({-0.5, 0.1});
+    paths.add(2, 3, {0.1, -1.0 / 3.0});
+    paths.add(0, 2, {1e-300, 7.0});
+    force.setClampedPaths(paths);
     force.setName("sheet <&> \"net\"");
     return force;
 }
@@ -77,6 +82,15 @@ TEST(Serialization, ForceIsReadBackToTheBit) {
         const OscillatorNetworkForce force = randomForce(outside);
         const auto copy = fromXml<OscillatorNetworkForce>(toXml(force));
         EXPECT_EQ(copy->getNetwork(), force.getNetwork());
+        EXPECT_EQ(copy->getClampedPaths().getTimes(), force.getClampedPaths().getTimes());
+        ASSERT_EQ(copy->getClampedPaths().getNumPaths(), 2);
+        for (int p = 0; p < 2; ++p) {
+            const ClampedPaths::Path &found = copy->getClampedPaths().getPath(p),
+                                     &expected = force.getClampedPaths().getPath(p);
+            EXPECT_EQ(found.replica, expected.replica);
+            EXPECT_EQ(found.oscillator, expected.oscillator);
+            EXPECT_EQ(found.values, expected.values);
+        }
         EXPECT_EQ(copy->getProtocol().getTimes(), force.getProtocol().getTimes());
         EXPECT_EQ(copy->getProtocol().getOutside(), outside);
         for (int k = 0; k < 3; ++k)
@@ -133,8 +147,8 @@ TEST(Serialization, WhatIsNotValidIsRefused) {
     const auto force = [](const std::string& what, const std::string& with) {
         return fromXml<OscillatorNetworkForce>(replaced(forceVersion1, what, with));
     };
-    EXPECT_ERROR(force(R"(Force" version="1")", R"(Force" version="2")"), OpenMMException,
-                 "OscillatorNetworkForce: found format version 2, expected 1");
+    EXPECT_ERROR(force(R"(Force" version="1")", R"(Force" version="3")"), OpenMMException,
+                 "OscillatorNetworkForce: found format version 3, expected 1");
     EXPECT_ERROR(force("siteX=\"0 1\"", "siteX=\"0 1 2\""), OpenMMException, "found 3 siteX for 2 siteY");
     EXPECT_ERROR(force("edgeSecond=\"0\"", "edgeSecond=\"1\""), OpenMMException, "joins an oscillator to itself");
     EXPECT_ERROR(force("0.5 -0.25", "0.5 -0.25x"), OpenMMException, "entry 1 of 'bias' is not a number: '-0.25x'");

@@ -26,6 +26,13 @@
 #define STORE_DISPLACEMENT(slot, x) posq[slot].COMPONENT = x;
 #endif
 
+#ifdef CLAMPED
+#define CLAMPED_ARGUMENTS , int numPaths, GLOBAL const int* RESTRICT pathsOfItems, GLOBAL const mixed* RESTRICT pathValues, \
+        GLOBAL const int2* RESTRICT pathBrackets, GLOBAL const mixed* RESTRICT pathWeights
+#else
+#define CLAMPED_ARGUMENTS
+#endif
+
 /** The noise of a step, still to be divided by the root of the mass. */
 DEVICE void drawNoise(LOCAL_ARG real* RESTRICT noise, GLOBAL const int* RESTRICT oscillatorRows, mixed4 settings,
         unsigned int firstStream, mm_ulong step, mm_ulong seed) {
@@ -63,7 +70,7 @@ KERNEL void takeFusedSteps(int numGroups, int numSteps, int coefficientStride, u
         mm_ulong seed, GLOBAL const mixed4* RESTRICT settings, GLOBAL const int* RESTRICT slots,
         GLOBAL const mixed* RESTRICT inverseMasses, GLOBAL const int* RESTRICT oscillatorRows,
         GLOBAL const int2* RESTRICT rows, GLOBAL const int* RESTRICT neighbours, GLOBAL const real4* RESTRICT coefficients,
-        GLOBAL mixed4* RESTRICT velm, POSITION_ARGUMENTS) {
+        GLOBAL mixed4* RESTRICT velm, POSITION_ARGUMENTS CLAMPED_ARGUMENTS) {
     LOCAL mixed state[STATE_SIZE];
     LOCAL ReplicaVector buffers[2 * STATE_SIZE * sizeof(real) / sizeof(ReplicaVector)];
     LOCAL_ARG real* displacements = (LOCAL_ARG real*) buffers;
@@ -93,11 +100,19 @@ KERNEL void takeFusedSteps(int numGroups, int numSteps, int coefficientStride, u
                     mixed random = sqrt(inverseMass) * displacements[next + item];
 #ifdef STOCHASTIC_HEUN
                     mixed delta = drift / 2 + random; // without the half of the drift that the corrector adds
-                    displacements[next + item] = (real) (state[item] + drift + random);
+                    mixed predicted = state[item] + drift + random;
 #else
                     mixed delta = drift + random;
-                    displacements[next + item] = (real) (state[item] + delta);
+                    mixed predicted = state[item] + delta;
 #endif
+#ifdef CLAMPED
+                    int path = pathsOfItems[group * STATE_SIZE + item];
+                    if (path >= 0) {
+                        predicted = evaluatePath(pathValues, numPaths, path, pathBrackets[s], pathWeights[s]);
+                        delta = predicted - state[item];
+                    }
+#endif
+                    displacements[next + item] = (real) predicted;
                     state[item] += delta;
                     if (isLast)
                         storeVelocity(velm, groupSlots[item], delta / step.w, inverseMass);
@@ -112,6 +127,10 @@ KERNEL void takeFusedSteps(int numGroups, int numSteps, int coefficientStride, u
                     int item = row * REPLICAS + r;
                     mixed inverseMass = groupInverseMasses[item];
                     mixed delta = -step.x * inverseMass * gradient[r] / 2;
+#ifdef CLAMPED
+                    if (pathsOfItems[group * STATE_SIZE + item] >= 0)
+                        delta = 0; // the predictor has taken it to where its path is
+#endif
                     state[item] += delta;
                     displacements[present + item] = (real) state[item];
                     if (isLast && inverseMass != 0)

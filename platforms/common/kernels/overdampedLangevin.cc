@@ -4,24 +4,6 @@
  * every coordinate in the particles' own order.
  */
 
-#ifdef USE_MIXED_PRECISION
-#define POSITION_ARGUMENTS GLOBAL real4* RESTRICT posq, GLOBAL real4* RESTRICT posqCorrection
-#define LOAD_POSITION(index) loadPosition(posq[index], posqCorrection[index])
-#define STORE_POSITION(index, position) { \
-    mixed4 stored = position; \
-    posq[index] = make_real4((real) stored.x, (real) stored.y, (real) stored.z, (real) stored.w); \
-    posqCorrection[index] = make_real4(stored.x - (real) stored.x, stored.y - (real) stored.y, stored.z - (real) stored.z, 0); \
-}
-DEVICE mixed4 loadPosition(real4 position, real4 correction) {
-    return make_mixed4(position.x + (mixed) correction.x, position.y + (mixed) correction.y, position.z + (mixed) correction.z,
-            position.w);
-}
-#else
-#define POSITION_ARGUMENTS GLOBAL real4* RESTRICT posq
-#define LOAD_POSITION(index) posq[index]
-#define STORE_POSITION(index, position) posq[index] = position
-#endif
-
 /** mobility F / (m friction) dt. */
 DEVICE mixed4 computeDrift(int index, int paddedNumAtoms, GLOBAL const mm_long* RESTRICT force, mixed4 driftScale,
         mixed inverseMass) {
@@ -63,7 +45,7 @@ KERNEL void takeStep(int numAtoms, int paddedNumAtoms, GLOBAL mixed4* RESTRICT v
         mixed4 delta = make_mixed4(drift.x + random.x + nextRandom.x, drift.y + random.y + nextRandom.y,
                 drift.z + random.z + nextRandom.z, 0);
         mixed4 position = LOAD_POSITION(index);
-        STORE_POSITION(index, make_mixed4(position.x + delta.x, position.y + delta.y, position.z + delta.z, position.w));
+        STORE_POSITION(index, make_mixed4(position.x + delta.x, position.y + delta.y, position.z + delta.z, position.w))
         velm[index] = make_mixed4(inverseStepSize * delta.x, inverseStepSize * delta.y, inverseStepSize * delta.z, inverseMass);
     }
 }
@@ -83,7 +65,7 @@ KERNEL void predictStep(int numAtoms, int paddedNumAtoms, GLOBAL const mixed4* R
         mixed4 random = drawDisplacements(atomIndex[index], addresses, amplitude, inverseMass, step, seed);
         partialDelta[index] = make_mixed4(drift.x / 2 + random.x, drift.y / 2 + random.y, drift.z / 2 + random.z, 0);
         STORE_POSITION(index, make_mixed4(position.x + drift.x + random.x, position.y + drift.y + random.y,
-                position.z + drift.z + random.z, position.w));
+                position.z + drift.z + random.z, position.w))
     }
 }
 
@@ -99,7 +81,7 @@ KERNEL void correctStep(int numAtoms, int paddedNumAtoms, GLOBAL mixed4* RESTRIC
         mixed4 delta = partialDelta[index];
         delta = make_mixed4(delta.x + drift.x / 2, delta.y + drift.y / 2, delta.z + drift.z / 2, 0);
         mixed4 position = start[index];
-        STORE_POSITION(index, make_mixed4(position.x + delta.x, position.y + delta.y, position.z + delta.z, position.w));
+        STORE_POSITION(index, make_mixed4(position.x + delta.x, position.y + delta.y, position.z + delta.z, position.w))
         velm[index] = make_mixed4(inverseStepSize * delta.x, inverseStepSize * delta.y, inverseStepSize * delta.z, inverseMass);
     }
 }
@@ -107,5 +89,5 @@ KERNEL void correctStep(int numAtoms, int paddedNumAtoms, GLOBAL mixed4* RESTRIC
 /** Undo a prediction. */
 KERNEL void restorePositions(int numAtoms, GLOBAL const mixed4* RESTRICT start, POSITION_ARGUMENTS) {
     for (int index = GLOBAL_ID; index < numAtoms; index += GLOBAL_SIZE)
-        STORE_POSITION(index, start[index]);
+        STORE_POSITION(index, start[index])
 }
