@@ -2,6 +2,7 @@
 
 #include "openmmoscillators/learning/ConjugateGradient.h"
 #include "openmmoscillators/learning/SampleSlice.h"
+#include "openmmoscillators/learning/SchwarzPreconditioner.h"
 #include "openmmoscillators/learning/ThreadPool.h"
 #include <algorithm>
 #include <cmath>
@@ -56,13 +57,13 @@ struct ClosedLoop::Trial {
 };
 
 ClosedLoop::ClosedLoop(const OscillatorNetwork& generatedNetwork, const LearningOptions& learningOptions,
-                       const BatchArithmetic<float>& batchArithmetic, ThreadPool& threadPool)
-    : network(generatedNetwork), options(learningOptions), arithmetic(batchArithmetic), threads(threadPool),
-      process(options.sigma, options.thermalEnergy),
+                       SchwarzPreconditioner& blockPreconditioner, const BatchArithmetic<float>& batchArithmetic,
+                       ThreadPool& threadPool)
+    : network(generatedNetwork), options(learningOptions), preconditioner(blockPreconditioner),
+      arithmetic(batchArithmetic), threads(threadPool), process(options.sigma, options.thermalEnergy),
       population(generatedNetwork, process, options.feedback.populationSize,
                  static_cast<std::uint64_t>(options.feedback.seed), threadPool),
-      preconditioner(generatedNetwork, threadPool), correction(generatedNetwork.getNumParameters(), 0.0),
-      direction(generatedNetwork.getNumParameters(), 0.0) {}
+      correction(generatedNetwork.getNumParameters(), 0.0), direction(generatedNetwork.getNumParameters(), 0.0) {}
 
 NetworkParameters ClosedLoop::corrected(const NetworkParameters& matched, double time, double share) const {
     const double noise = process.getVariance(time) / process.getStationaryVariance();

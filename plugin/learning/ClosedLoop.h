@@ -3,7 +3,6 @@
 #include "openmmoscillators/learning/GeneratedPopulation.h"
 #include "openmmoscillators/learning/LearningOptions.h"
 #include "openmmoscillators/learning/LearningReport.h"
-#include "openmmoscillators/learning/SchwarzPreconditioner.h"
 #include "openmmoscillators/network/BatchArithmetic.h"
 #include <vector>
 
@@ -11,6 +10,7 @@ namespace OpenMMOscillators {
 
 class LocalMoments;
 class SampleSlice;
+class SchwarzPreconditioner;
 class ThreadPool;
 
 /**
@@ -40,9 +40,12 @@ class ThreadPool;
  */
 class ClosedLoop {
 public:
-    /** The arithmetic and the threads must outlive it. */
+    /**
+     * The preconditioner, which the loop factorises for its own use, the arithmetic and the threads must outlive it.
+     */
     ClosedLoop(const OscillatorNetwork& generatedNetwork, const LearningOptions& learningOptions,
-               const BatchArithmetic<float>& batchArithmetic, ThreadPool& threadPool);
+               SchwarzPreconditioner& blockPreconditioner, const BatchArithmetic<float>& batchArithmetic,
+               ThreadPool& threadPool);
 
     /**
      * Carry the population to the next slice, from the latest time to the earliest, and correct the slice.
@@ -63,11 +66,11 @@ private:
 
     OscillatorNetwork network;
     LearningOptions options;
+    SchwarzPreconditioner& preconditioner;
     const BatchArithmetic<float>& arithmetic;
     ThreadPool& threads;
     NoisingProcess process;
     GeneratedPopulation population;
-    SchwarzPreconditioner preconditioner;
     // Where the loop stands: the last time (0 before the first), what was learned there, and what it calls for.
     double lastTime = 0.0;
     GeneratedPopulation::State lastState;

@@ -6,9 +6,10 @@
 namespace OpenMMOscillators {
 
 Eigen::MatrixXd assembleNormalMatrix(const LocalMoments& moments, double ridge) {
-    Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(moments.getNumParameters(), moments.getNumParameters());
-    for (int i = 0; i < moments.getNumOscillators(); ++i) {
-        const std::vector<int>& parameters = moments.getParameters(i);
+    const ParameterPatches& patches = moments.getPatches();
+    Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(patches.getNumParameters(), patches.getNumParameters());
+    for (int i = 0; i < patches.getNumPatches(); ++i) {
+        const std::vector<int>& parameters = patches.getPatch(i).parameters;
         for (std::size_t a = 0; a < parameters.size(); ++a)
             for (std::size_t b = 0; b < parameters.size(); ++b)
                 matrix(parameters[a], parameters[b]) += moments.get(i, static_cast<int>(a), static_cast<int>(b));

@@ -7,7 +7,7 @@ namespace OpenMMOscillators {
 
 class LocalMoments;
 
-/** E[Phi^T Phi] + ridge times its diagonal, assembled, for networks small enough. */
+/** E[Phi^T Phi] + ridge times its diagonal, assembled from moments of one patch an oscillator, of a small network. */
 Eigen::MatrixXd assembleNormalMatrix(const LocalMoments& moments, double ridge);
 
 /**

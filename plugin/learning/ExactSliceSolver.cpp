@@ -2,6 +2,7 @@
 
 #include "openmmoscillators/learning/DenseNormalMatrix.h"
 #include "openmmoscillators/learning/SampleSlice.h"
+#include "openmmoscillators/learning/SchwarzPreconditioner.h"
 #include "openmmoscillators/learning/ThreadPool.h"
 #include <algorithm>
 #include <cmath>
@@ -16,6 +17,14 @@ constexpr int mostRounds = 12;
 constexpr int roundsThatRelease = 8;
 // The set at the bound is found from rough solutions first.
 constexpr double roughest = 0.03;
+// Edges of a patch of the preconditioner. Blocks of whole oscillators take no fewer iterations, but more time and
+// memory.
+constexpr int largestPatch = 48;
+
+int mostEdgesOfPatches(const OscillatorNetwork& network, const LearningOptions& options) {
+    const bool isDense = network.getNumParameters() <= options.denseLimit; // and needs whole blocks
+    return isDense ? std::max(1, network.getNumEdges()) : largestPatch;
+}
 
 } // namespace
 
@@ -28,9 +37,9 @@ struct ExactSliceSolver::Problem {
 };
 
 ExactSliceSolver::ExactSliceSolver(const OscillatorNetwork& network, const LearningOptions& learningOptions,
-                                   ThreadPool& threadPool)
-    : options(learningOptions), threads(threadPool), layout(network), moments(network),
-      preconditioner(network, threadPool) {}
+                                   SchwarzPreconditioner& blockPreconditioner, ThreadPool& threadPool)
+    : options(learningOptions), preconditioner(blockPreconditioner), threads(threadPool), layout(network),
+      moments(network, mostEdgesOfPatches(network, options)) {}
 
 void ExactSliceSolver::findResidual(const Problem& problem, LinearState& state) const {
     state.residual.resize(state.theta.size());

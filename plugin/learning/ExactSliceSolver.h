@@ -3,13 +3,13 @@
 #include "openmmoscillators/learning/ConjugateGradient.h"
 #include "openmmoscillators/learning/LearningOptions.h"
 #include "openmmoscillators/learning/LocalMoments.h"
-#include "openmmoscillators/learning/SchwarzPreconditioner.h"
 #include "openmmoscillators/network/NetworkParameters.h"
 #include <vector>
 
 namespace OpenMMOscillators {
 
 class SampleSlice;
+class SchwarzPreconditioner;
 class ThreadPool;
 
 /** How a slice was solved. */
@@ -35,7 +35,9 @@ struct SliceSolution {
  */
 class ExactSliceSolver {
 public:
-    ExactSliceSolver(const OscillatorNetwork& network, const LearningOptions& learningOptions, ThreadPool& threadPool);
+    /** The preconditioner, which the solver factorises for its own use, and the threads must outlive it. */
+    ExactSliceSolver(const OscillatorNetwork& network, const LearningOptions& learningOptions,
+                     SchwarzPreconditioner& blockPreconditioner, ThreadPool& threadPool);
 
     /**
      * @param slice      the samples
@@ -57,10 +59,10 @@ private:
     bool updateBounds(Problem& problem, LinearState& state, double slack, bool mayRelease) const;
 
     LearningOptions options;
+    SchwarzPreconditioner& preconditioner;
     ThreadPool& threads;
     ParameterLayout layout;
     LocalMoments moments;
-    SchwarzPreconditioner preconditioner;
 };
 
 } // namespace OpenMMOscillators

@@ -3,7 +3,7 @@
 #include "openmmoscillators/learning/GramKernel.h"
 #include "openmmoscillators/learning/SampleSlice.h"
 #include "openmmoscillators/learning/ThreadPool.h"
-#include "openmmoscillators/network/NetworkParameters.h"
+#include "openmmoscillators/network/ParameterFamily.h"
 #include <algorithm>
 
 namespace OpenMMOscillators {
@@ -15,26 +15,11 @@ constexpr std::size_t samplesAtOnce = 512;
 
 } // namespace
 
-LocalMoments::LocalMoments(const OscillatorNetwork& measuredNetwork)
-    : network(measuredNetwork), edgesOf(network.getNumOscillators()), parameters(network.getNumOscillators()),
-      grams(network.getNumOscillators()) {
-    const ParameterLayout layout(network);
-    for (int e = 0; e < network.getNumEdges(); ++e)
-        for (const int end : {network.getEdges()[e].first, network.getEdges()[e].second})
-            edgesOf[end].push_back(e);
-    for (int i = 0; i < network.getNumOscillators(); ++i)
-        for (const ParameterFamily family : allParameterFamilies)
-            if (!isEdgeFamily(family))
-                parameters[i].push_back(layout.getOffset(family) + i);
-    for (int i = 0; i < network.getNumOscillators(); ++i)
-        for (const int e : edgesOf[i])
-            for (const ParameterFamily family : allParameterFamilies)
-                if (isEdgeFamily(family))
-                    parameters[i].push_back(layout.getOffset(family) + e);
-}
+LocalMoments::LocalMoments(const OscillatorNetwork& measuredNetwork, int mostEdges)
+    : network(measuredNetwork), patches(network, mostEdges), grams(patches.getNumPatches()) {}
 
-int LocalMoments::paddedSize(int oscillator) const {
-    const int size = static_cast<int>(parameters[oscillator].size());
+int LocalMoments::paddedSize(int patch) const {
+    const int size = static_cast<int>(patches.getPatch(patch).parameters.size());
     return (size + gramRowMultiple - 1) / gramRowMultiple * gramRowMultiple;
 }
 
@@ -45,12 +30,12 @@ void LocalMoments::measure(const SampleSlice& slice, std::size_t numSamples, Thr
     std::vector<const SampleBlock*> chosen;
     for (std::size_t k = 0; k < wanted; ++k)
         chosen.push_back(&all[k * all.size() / wanted]);
-    threads.run(getNumOscillators(), [&](int i) { measureOscillator(i, chosen); });
+    threads.run(patches.getNumPatches(), [&](int patch) { measurePatch(patch, chosen); });
 }
 
-void LocalMoments::measureOscillator(int oscillator, const std::vector<const SampleBlock*>& blocks) {
-    const int size = paddedSize(oscillator);
-    AlignedVector<float>& gram = grams[oscillator];
+void LocalMoments::measurePatch(int patch, const std::vector<const SampleBlock*>& blocks) {
+    const int size = paddedSize(patch);
+    AlignedVector<float>& gram = grams[patch];
     gram.assign(static_cast<std::size_t>(size) * size, 0.0F);
     AlignedVector<float> rows;
     std::size_t samples = 0;
@@ -61,7 +46,7 @@ void LocalMoments::measureOscillator(int oscillator, const std::vector<const Sam
         rows.assign(stride * size, 0.0F);
         std::size_t offset = 0;
         for (; first < last; ++first) {
-            fillRows(oscillator, *blocks[first], rows.data() + offset, stride);
+            fillRows(patches.getPatch(patch), *blocks[first], rows.data() + offset, stride);
             offset += blocks[first]->stride;
             samples += blocks[first]->count;
         }
@@ -71,8 +56,9 @@ void LocalMoments::measureOscillator(int oscillator, const std::vector<const Sam
         value /= static_cast<float>(samples);
 }
 
-void LocalMoments::fillRows(int oscillator, const SampleBlock& block, float* rows, std::size_t stride) const {
-    const float* x = block.position.data() + oscillator * block.stride;
+void LocalMoments::fillRows(const ParameterPatches::Patch& patch, const SampleBlock& block, float* rows,
+                            std::size_t stride) const {
+    const float* x = block.position.data() + patch.oscillator * block.stride;
     for (std::size_t s = 0; s < block.count; ++s) {
         const float square = x[s] * x[s];
         rows[s] = x[s];
@@ -81,9 +67,9 @@ void LocalMoments::fillRows(int oscillator, const SampleBlock& block, float* row
         rows[3 * stride + s] = 1.0F;
     }
     float* row = rows + numOscillatorFamilies * stride;
-    for (const int e : edgesOf[oscillator]) {
+    for (const int e : patch.edges) {
         const auto [first, second] = network.getEdges()[e];
-        const bool isFirst = first == oscillator;
+        const bool isFirst = first == patch.oscillator;
         const float* other = block.position.data() + (isFirst ? second : first) * block.stride;
         for (std::size_t s = 0; s < block.count; ++s) {
             const float d = x[s] - other[s]; // whichever end it is: both terms are odd in the difference

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "openmmoscillators/learning/ParameterPatches.h"
 #include "openmmoscillators/network/AlignedVector.h"
 #include "openmmoscillators/network/OscillatorNetwork.h"
 #include <cstddef>
@@ -13,32 +14,33 @@ struct SampleBlock;
 
 /**
  * The normal matrix E[Phi^T Phi] oscillator by oscillator: it is the sum over oscillators i of G_i = E[phi_i phi_i^T],
- * phi_i the row of Phi for x_i, which only the 4 + 3 degree parameters of that oscillator enter.
+ * phi_i the row of Phi for x_i, which only the 4 + 3 degree parameters of that oscillator enter. Of each G_i the blocks
+ * of the oscillator's patches are held, which is all of it where there is one patch.
  */
 class LocalMoments {
 public:
-    explicit LocalMoments(const OscillatorNetwork& measuredNetwork);
+    /** @param mostEdges  of a patch, see ParameterPatches */
+    LocalMoments(const OscillatorNetwork& measuredNetwork, int mostEdges);
 
     /**
-     * Measure the G_i on the blocks of a slice that hold about numSamples samples, evenly spread over it; on all if
+     * Measure the blocks on the blocks of a slice that hold about numSamples samples, evenly spread over it; on all if
      * there are not as many.
      */
     void measure(const SampleSlice& slice, std::size_t numSamples, ThreadPool& threads);
 
-    int getNumOscillators() const { return network.getNumOscillators(); }
-    int getNumParameters() const { return network.getNumParameters(); }
-    /** Flat indices of the parameters of an oscillator: its own four, then three for each of its edges. */
-    const std::vector<int>& getParameters(int oscillator) const { return parameters[oscillator]; }
-    /** Entry (a, b) of G_i, a and b positions in getParameters(). */
-    double get(int oscillator, int a, int b) const { return grams[oscillator][a * paddedSize(oscillator) + b]; }
+    const OscillatorNetwork& getNetwork() const { return network; }
+    const ParameterPatches& getPatches() const { return patches; }
+    /** Entry (a, b) of the block of a patch, a and b positions in its parameters. */
+    float get(int patch, int a, int b) const { return grams[patch][a * paddedSize(patch) + b]; }
 
 private:
-    int paddedSize(int oscillator) const;
-    void measureOscillator(int oscillator, const std::vector<const SampleBlock*>& blocks);
-    void fillRows(int oscillator, const SampleBlock& block, float* rows, std::size_t stride) const;
+    int paddedSize(int patch) const;
+    void measurePatch(int patch, const std::vector<const SampleBlock*>& blocks);
+    void fillRows(const ParameterPatches::Patch& patch, const SampleBlock& block, float* rows,
+                  std::size_t stride) const;
 
     OscillatorNetwork network;
-    std::vector<std::vector<int>> edgesOf, parameters;
+    ParameterPatches patches;
     std::vector<AlignedVector<float>> grams;
 };
 

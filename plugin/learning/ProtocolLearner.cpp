@@ -4,6 +4,7 @@
 #include "openmmoscillators/learning/Confinement.h"
 #include "openmmoscillators/learning/ExactSliceSolver.h"
 #include "openmmoscillators/learning/SampleSlice.h"
+#include "openmmoscillators/learning/SchwarzPreconditioner.h"
 #include "openmmoscillators/learning/ThreadPool.h"
 #include <chrono>
 #include <limits>
@@ -56,9 +57,9 @@ public:
     LearningRun(const OscillatorNetwork& learnedNetwork, const LearningOptions& learningOptions)
         : network(learnedNetwork), options(learningOptions), process(options.sigma, options.thermalEnergy),
           threads(options.numThreads), arithmetic(network), slice(arithmetic, threads), validation(arithmetic, threads),
-          solver(network, options, threads), matched(trap(network, options)) {
+          preconditioner(threads), solver(network, options, preconditioner, threads), matched(trap(network, options)) {
         if (options.closedLoop)
-            closedLoop = std::make_unique<ClosedLoop>(network, options, arithmetic, threads);
+            closedLoop = std::make_unique<ClosedLoop>(network, options, preconditioner, arithmetic, threads);
     }
 
     NetworkParameters learnSlice(const LocalRule& rule, const SampleSource& source, const SampleSource* heldOut,
@@ -73,6 +74,7 @@ private:
     ThreadPool threads;
     BatchArithmetic<float> arithmetic;
     SampleSlice slice, validation;
+    SchwarzPreconditioner preconditioner; // one for solver and closed loop in turn: the largest thing in memory
     ExactSliceSolver solver;
     NetworkParameters matched; // of the slice before: where the next starts from
     std::unique_ptr<ClosedLoop> closedLoop;

@@ -7,18 +7,18 @@
 namespace OpenMMOscillators {
 
 /**
- * Overlapping additive Schwarz preconditioner of the normal matrix E[Phi^T Phi] + ridge diag: one block an oscillator,
- * of all parameters that act on it (4 + 3 degree), so that the parameters of an edge are in two blocks. The blocks'
- * solutions are added.
+ * Overlapping additive Schwarz preconditioner of the normal matrix E[Phi^T Phi] + ridge diag: one block a patch of
+ * parameters that act on an oscillator, so that the parameters of an edge are in two blocks. The blocks' solutions are
+ * added.
  */
 class SchwarzPreconditioner {
 public:
-    SchwarzPreconditioner(const OscillatorNetwork& network, ThreadPool& threadPool);
+    explicit SchwarzPreconditioner(ThreadPool& threadPool);
     ~SchwarzPreconditioner();
 
     /**
      * Factorise the blocks.
-     * @param moments  of this network, measured
+     * @param moments  measured
      * @param isFree   P flags: parameters that are held fixed are left out
      * @param ridge    times the diagonal is added to the diagonal
      */

@@ -6,6 +6,7 @@
 #include "openmmoscillators/learning/DenoisingForceMatching.h"
 #include "openmmoscillators/learning/ExactSliceSolver.h"
 #include "openmmoscillators/learning/SampleSlice.h"
+#include "openmmoscillators/learning/SchwarzPreconditioner.h"
 #include "openmmoscillators/learning/ThreadPool.h"
 #include <gtest/gtest.h>
 
@@ -41,7 +42,8 @@ protected:
         std::vector<double> gradient = slice.gradient(rule, level);
         for (double& value : gradient)
             value /= rule.getCurvature(level);
-        ExactSliceSolver solver(network, options, threads);
+        SchwarzPreconditioner preconditioner(threads);
+        ExactSliceSolver solver(network, options, preconditioner, threads);
         Learned learned{NetworkParameters(network), {}};
         learned.solution = solver.solve(slice, measured, gradient, learned.theta);
         return learned;
