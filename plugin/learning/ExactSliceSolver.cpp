@@ -3,7 +3,7 @@
 #include "openmmoscillators/learning/DenseNormalMatrix.h"
 #include "openmmoscillators/learning/SampleSlice.h"
 #include "openmmoscillators/learning/SchwarzPreconditioner.h"
-#include "openmmoscillators/learning/ThreadPool.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include <algorithm>
 #include <cmath>
 

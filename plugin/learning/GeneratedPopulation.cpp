@@ -1,7 +1,7 @@
 #include "openmmoscillators/learning/GeneratedPopulation.h"
 
-#include "openmmoscillators/learning/ThreadPool.h"
 #include "openmmoscillators/network/DrivingProtocol.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include "openmmoscillators/network/batch/BatchKernels.h"
 #include <algorithm>
 #include <cmath>

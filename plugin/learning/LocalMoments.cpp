@@ -2,8 +2,8 @@
 
 #include "openmmoscillators/learning/GramKernel.h"
 #include "openmmoscillators/learning/SampleSlice.h"
-#include "openmmoscillators/learning/ThreadPool.h"
 #include "openmmoscillators/network/ParameterFamily.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include <algorithm>
 
 namespace OpenMMOscillators {

@@ -5,7 +5,7 @@
 #include "openmmoscillators/learning/ExactSliceSolver.h"
 #include "openmmoscillators/learning/SampleSlice.h"
 #include "openmmoscillators/learning/SchwarzPreconditioner.h"
-#include "openmmoscillators/learning/ThreadPool.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include <chrono>
 #include <limits>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "openmmoscillators/learning/SampleSlice.h"
 
-#include "openmmoscillators/learning/ThreadPool.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include <algorithm>
 #include <utility>
 

@@ -1,7 +1,7 @@
 #include "openmmoscillators/learning/SchwarzPreconditioner.h"
 
-#include "openmmoscillators/learning/ThreadPool.h"
 #include "openmmoscillators/network/NetworkParameters.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <algorithm>

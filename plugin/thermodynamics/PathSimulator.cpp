@@ -1,9 +1,9 @@
 #include "openmmoscillators/thermodynamics/PathSimulator.h"
 
-#include "openmmoscillators/learning/ThreadPool.h"
 #include "openmmoscillators/network/AlignedVector.h"
 #include "openmmoscillators/network/CounterNoise.h"
 #include "openmmoscillators/network/Show.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include "openmmoscillators/thermodynamics/PathEntropy.h"
 #include <algorithm>
 #include <cmath>

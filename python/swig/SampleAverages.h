@@ -4,7 +4,7 @@
 #include "openmmoscillators/learning/NoisingProcess.h"
 #include "openmmoscillators/learning/SampleSlice.h"
 #include "openmmoscillators/learning/SampleSource.h"
-#include "openmmoscillators/learning/ThreadPool.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include <algorithm>
 #include <stdexcept>
 #include <string>

@@ -4,7 +4,7 @@
 #include "openmmoscillators/learning/DenoisingForceMatching.h"
 #include "openmmoscillators/learning/GeneratedPopulation.h"
 #include "openmmoscillators/learning/ProtocolLearner.h"
-#include "openmmoscillators/learning/ThreadPool.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include <gtest/gtest.h>
 
 using namespace OpenMMOscillators;

@@ -7,7 +7,7 @@
 #include "openmmoscillators/learning/ExactSliceSolver.h"
 #include "openmmoscillators/learning/SampleSlice.h"
 #include "openmmoscillators/learning/SchwarzPreconditioner.h"
-#include "openmmoscillators/learning/ThreadPool.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include <gtest/gtest.h>
 
 using namespace OpenMMOscillators;

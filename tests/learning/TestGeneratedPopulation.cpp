@@ -3,7 +3,7 @@
 #include "learning/LearningSupport.h"
 #include "openmmoscillators/learning/BatchLayout.h"
 #include "openmmoscillators/learning/GeneratedPopulation.h"
-#include "openmmoscillators/learning/ThreadPool.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include <gtest/gtest.h>
 #include <limits>
 

@@ -6,7 +6,7 @@
 #include "openmmoscillators/learning/ForceMatching.h"
 #include "openmmoscillators/learning/ReversedPath.h"
 #include "openmmoscillators/learning/SampleSlice.h"
-#include "openmmoscillators/learning/ThreadPool.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <memory>

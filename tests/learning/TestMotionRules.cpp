@@ -11,7 +11,7 @@
 #include "openmmoscillators/learning/ReversedPath.h"
 #include "openmmoscillators/learning/SampleRange.h"
 #include "openmmoscillators/learning/SampleSlice.h"
-#include "openmmoscillators/learning/ThreadPool.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include <functional>
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include "openmmoscillators/learning/LocalMoments.h"
 #include "openmmoscillators/learning/SampleSlice.h"
 #include "openmmoscillators/learning/SchwarzPreconditioner.h"
-#include "openmmoscillators/learning/ThreadPool.h"
+#include "openmmoscillators/network/ThreadPool.h"
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <set>

@@ -1,4 +1,4 @@
-#include "openmmoscillators/learning/ThreadPool.h"
+#include "openmmoscillators/network/ThreadPool.h"
 
 #include <algorithm>
 #include <stdexcept>
