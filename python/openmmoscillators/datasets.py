@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,7 @@ VERSION = 1
 KINDS = ("lattice", "mixture")
 
 _ARRAYS = ("train", "train_labels", "held_out", "held_out_labels")
-_OPTIONAL_ARRAYS = ("contrast", "contrast_labels", "weights", "means", "covariances")
+_OPTIONAL_ARRAYS = ("codes", "held_out_codes", "contrast", "contrast_labels", "weights", "means", "covariances")
 
 
 @dataclass
@@ -41,6 +41,7 @@ class DataSet:
         source, licence: where the values are from.
         contrast, contrast_labels: states of classes that are not learned; only the evaluator's
             classifier sees them. May be empty.
+        codes, held_out_codes: [count][latents], in nm: codes of one's own for latent oscillators. May be empty.
         weights [C], means [C][N], covariances [C][N][N]: of a mixture of C Gaussians.
     """
 
@@ -59,6 +60,8 @@ class DataSet:
     licence: str = ""
     contrast: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.float32))
     contrast_labels: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    codes: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.float32))
+    held_out_codes: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.float32))
     weights: np.ndarray | None = None
     means: np.ndarray | None = None
     covariances: np.ndarray | None = None
@@ -91,6 +94,33 @@ class DataSet:
             if not np.isfinite(states).all():
                 row = int(np.argwhere(~np.isfinite(states))[0, 0])
                 raise OscillatorsError(f"{name}: state {row} of {part} is not finite")
+        self._check_codes(name)
+
+    def _check_codes(self, name: str) -> None:
+        if self.codes.size == 0 and self.held_out_codes.size == 0:
+            return
+        for part, states in (("codes", self.train), ("held_out_codes", self.held_out)):
+            values = getattr(self, part)
+            if values.ndim != 2 or len(values) != len(states) or values.shape[1] != self.codes.shape[-1]:
+                raise OscillatorsError(
+                    f"{name}: {part} has shape {values.shape}, expected [{len(states)}][{self.codes.shape[-1]}]"
+                )
+            if not np.isfinite(values).all():
+                raise OscillatorsError(f"{name}: {part} holds values that are not finite")
+
+    def set_codes(self, encode: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> None:
+        """Give the states codes of one's own, which latent oscillators are to carry.
+
+        Args:
+            encode: from states [count][N] and labels [count] to codes [count][latents], in nm; standard deviations of
+                4 to 8 stand out of the noise.
+
+        Raises:
+            OscillatorsError: the codes have the wrong shape or are not finite.
+        """
+        self.codes = np.asarray(encode(self.train, self.train_labels), np.float32)
+        self.held_out_codes = np.asarray(encode(self.held_out, self.held_out_labels), np.float32)
+        self.check()
 
     def save(self, path: str | os.PathLike, overwrite: bool = False) -> None:
         """Write the data set file.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import openmm
 
+from .conditions import Condition, make_given, noised_paths
 from .errors import OscillatorsError
 from .escapes import EscapeGuard
 from .files import check_output, new_file
@@ -37,6 +38,7 @@ class GenerationSettings:
         scheme: one of SCHEMES.
         every: record a frame after every so many steps; None for the final state alone.
         seed: of the noise and the initial states; None for a fresh one.
+        condition: what is given rather than generated.
         platform, precision: of OpenMM; None for CPU if it has the kernels, else Reference.
     """
 
@@ -47,6 +49,7 @@ class GenerationSettings:
     seed: int | None = None
     platform: str | None = None
     precision: str | None = None
+    condition: Condition = field(default_factory=Condition)
 
     def check(self) -> None:
         """Raise OscillatorsError naming the first setting that makes no sense."""
@@ -59,8 +62,11 @@ class GenerationSettings:
             raise OscillatorsError(f"scheme {self.scheme!r}, expected one of {', '.join(SCHEMES)}")
 
 
-def make_context(learned: LearnedProtocol, settings: GenerationSettings):
+def make_context(learned: LearnedProtocol, settings: GenerationSettings, given: np.ndarray | None = None):
     """A Context ready to generate, at time 0 in the noise N(0, kT sigma^2).
+
+    Args:
+        given: a condition as an array, see conditions.py; None for what settings.condition says.
 
     Returns:
         The Context, its force and its integrator.
@@ -83,6 +89,10 @@ def make_context(learned: LearnedProtocol, settings: GenerationSettings):
     integrator.setStepSchedule(schedule)
     generator = np.random.default_rng(settings.seed)
     integrator.setRandomNumberSeed(int(generator.integers(1, 2**31)))
+    if given is None:
+        given = make_given(learned, settings.condition, settings.samples, generator)
+    if np.isfinite(given).any():
+        force.setClampedPaths(noised_paths(learned, protocol.getTimes(), given, generator))
     context = openmm.Context(system, integrator, platform, properties)
     width = np.sqrt(learned.kT) * learned.sigma
     shape = (settings.samples, learned.network.getNumOscillators())
@@ -96,6 +106,7 @@ def generate(
     settings: GenerationSettings = GenerationSettings(),
     overwrite: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    given: np.ndarray | None = None,
 ) -> None:
     """Generate samples in an OpenMM Context and record them in an H5MD file.
 
@@ -104,12 +115,13 @@ def generate(
         output: H5MD file: the final states, or paths from noise to sample if settings.every says so.
             Replicas that overflowed are not a number from then on.
         progress: called with steps done and to do.
+        given: see make_context().
 
     Raises:
         OscillatorsError: unusable protocol or settings, or the file cannot be written.
     """
     output = check_output(output, overwrite)
-    context, force, integrator = make_context(load_protocol(protocol_path), settings)
+    context, force, integrator = make_context(load_protocol(protocol_path), settings, given)
     total = integrator.getStepSchedule().getTotalSteps()
     chunk = settings.every or max(1, total // _PROGRESS_CALLS)
     options = RecordingOptions(forces=False, displacementForces=False)

@@ -14,6 +14,7 @@ from . import datasets
 from .errors import OscillatorsError
 from .files import check_input, check_output
 from .jsonfiles import to_json
+from .latents import Codes, LatentSettings, add_latents, make_codes
 from .oscillators import (
     ContrastiveDivergence,
     DenoisingForceMatching,
@@ -70,10 +71,13 @@ class LearningSettings:
         held_out_share: of a recording's replicas, for the held-out loss; a data set brings its own.
         thermal_energy: kT in kJ/mol. A recording of this package brings its own, and sigma.
         sigma: width of the trap of the noising process.
-        ridge, minimum_k6, tolerance, max_iterations: see LearningOptions.
+        ridge: see LearningOptions; None for 1e-2, or 3e-3 with latent oscillators.
+        minimum_k6, tolerance, max_iterations: see LearningOptions. A latent oscillator whose codes have the size a may
+            have a k_6 less by the factor a^4, in nm.
         interval: of the motion that a rule of MOTIONS is shown, in units of v(t) / kT, the time in which the noise of
             a sample relaxes; > 0 and < 0.5. A recording brings its own.
         repetitions: how often a free evolution is repeated from every sample.
+        latents: codes of the data that latent oscillators carry, None for none; from a data set only.
         seed: of the noise.
         threads: 0 for all.
     """
@@ -87,12 +91,13 @@ class LearningSettings:
     held_out_share: float = 0.1
     thermal_energy: float = 0.1
     sigma: float = 1.0
-    ridge: float = 1e-2
+    ridge: float | None = None
     minimum_k6: float = 0.01
     tolerance: float = 1e-3
     max_iterations: int = 200
     interval: float = 0.05
     repetitions: int = 16
+    latents: LatentSettings | None = None
     seed: int = 0
     threads: int = 0
 
@@ -105,6 +110,7 @@ class _Problem:
     source: SampleSource
     held_out: SampleSource | None
     noising: Noising
+    codes: Codes | None = None
 
 
 def time_grid(settings: LearningSettings, kind: str = "lattice") -> np.ndarray:
@@ -164,7 +170,7 @@ def learn(
         raise OscillatorsError(f"rule {settings.rule!r}, expected one of {', '.join(RULES)}")
     path, output = Path(path), check_output(output, overwrite)
     problem = _from_data(path, settings, measured) if is_data_set(path) else _from_recording(path, settings, measured)
-    learner = ProtocolLearner(problem.network, _options(settings, problem.noising))
+    learner = ProtocolLearner(problem.network, _options(settings, problem))
     total = len(problem.source.getTimes())
     progress(0, total)
     protocol = learner.learn(
@@ -185,6 +191,7 @@ def learn(
         sigma=noising.sigma,
         mean=noising.mean,
         standardDeviation=noising.standard_deviation,
+        codes="{}" if problem.codes is None else problem.codes.to_json(),
         settings=to_json(asdict(settings) | {"source": path.name}),
         report=to_json(report_values(report)),
     )
@@ -224,17 +231,28 @@ def _matching_rule(settings: LearningSettings, source: SampleSource) -> LocalRul
     return DenoisingForceMatching() if source.hasInitialPositions() else ForceMatching()
 
 
-def _options(settings: LearningSettings, noising: Noising) -> LearningOptions:
+def _options(settings: LearningSettings, problem: _Problem) -> LearningOptions:
+    ridge, feedback = 1e-2, FeedbackOptions(seed=settings.seed)
+    bounds = np.empty(0)
+    if problem.codes is not None:
+        visible = problem.network.getNumOscillators() - problem.codes.count
+        ridge = 3e-3
+        # Codes are large, and so is what their averages lack: a small ridge would ask for too much at once.
+        feedback = FeedbackOptions(seed=settings.seed, ridge=1.0, populationSize=problem.source.getNumSamples())
+        if problem.codes.clamped:
+            feedback.clamped = np.arange(visible, visible + problem.codes.num_category, dtype=np.int32)
+        bounds = settings.minimum_k6 / np.concatenate([np.ones(visible), problem.codes.amplitudes]) ** 4
     return LearningOptions(
-        sigma=noising.sigma,
-        thermalEnergy=noising.thermal_energy,
-        ridge=settings.ridge,
+        sigma=problem.noising.sigma,
+        thermalEnergy=problem.noising.thermal_energy,
+        ridge=ridge if settings.ridge is None else settings.ridge,
         minimumK6=settings.minimum_k6,
+        minimumK6OfOscillators=bounds,
         tolerance=settings.tolerance,
         maxIterations=settings.max_iterations,
         numThreads=settings.threads,
         closedLoop=settings.rule == CLOSED_LOOP,
-        feedback=FeedbackOptions(seed=settings.seed),
+        feedback=feedback,
     )
 
 
@@ -246,8 +264,12 @@ def _from_data(path: Path, settings: LearningSettings, measured: str | os.PathLi
     count = len(data.train) if settings.samples is None else settings.samples
     if count < 1:
         raise OscillatorsError(f"{count} samples, expected at least 1")
-    source = NoisedDataSource(network, process, times, data.train, count, settings.seed)
-    held_out = NoisedDataSource(network, process, times, data.held_out, 0, settings.seed + 1)
+    train, validation, codes = data.train, data.held_out, None
+    if settings.latents is not None:
+        codes, train, validation = _with_codes(data, settings)
+        network = add_latents(network, codes.count)
+    source = NoisedDataSource(network, process, times, train, count, settings.seed)
+    held_out = NoisedDataSource(network, process, times, validation, 0, settings.seed + 1)
     for shown in (source, held_out):
         if measured is not None:
             shown.setProtocol(load_protocol(measured).protocol)
@@ -263,10 +285,25 @@ def _from_data(path: Path, settings: LearningSettings, measured: str | os.PathLi
         settings.range,
         "exact",
     )
-    return _Problem(network, source, held_out, noising)
+    return _Problem(network, source, held_out, noising, codes)
+
+
+def _with_codes(data: datasets.DataSet, settings: LearningSettings) -> tuple[Codes, np.ndarray, np.ndarray]:
+    """The codes of a data set, and its training and held-out states with theirs appended."""
+    codes = make_codes(data, settings.latents, settings.seed)
+    if settings.latents.given:
+        parts = (data.codes, data.held_out_codes)
+    else:
+        parts = (
+            codes.encode(data.train, data.train_labels),
+            codes.encode(data.held_out, data.held_out_labels),
+        )
+    return codes, np.concatenate([data.train, parts[0]], 1), np.concatenate([data.held_out, parts[1]], 1)
 
 
 def _from_recording(path: Path, settings: LearningSettings, measured: str | os.PathLike | None) -> _Problem:
+    if settings.latents is not None:
+        raise OscillatorsError(f"latent oscillators need the data themselves: {path} is a recording")
     noising = read_noising(path) or Noising(
         settings.thermal_energy, settings.sigma, 0.0, 1.0, 0, 0, 0, "unknown", MOTIONS.get(settings.rule, "none")
     )

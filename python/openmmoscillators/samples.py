@@ -28,17 +28,23 @@ def open_trajectory(path: str | os.PathLike, num_oscillators: int = 0) -> Trajec
         raise OscillatorsError(str(error)) from error
 
 
-def read_frame(file: TrajectoryFile, frame: int, replicas: int | None = None) -> np.ndarray:
-    """Displacements of the first ``replicas`` (None: all) in one frame: [replicas][N] in nm."""
+def read_frame(file: TrajectoryFile, frame: int, replicas: int | None = None, latent: bool = False) -> np.ndarray:
+    """Displacements of the first ``replicas`` (None: all) in one frame: [replicas][N] in nm.
+
+    Args:
+        latent: those of latent oscillators too, rather than of visible ones alone.
+    """
     count = file.getNumReplicas() if replicas is None else min(replicas, file.getNumReplicas())
     try:
-        return file.readDisplacements(frame, 0, count)
+        states = file.readDisplacements(frame, 0, count)
+        hidden = file.getNetwork().getLatentOscillators() if file.hasProtocol() and not latent else []
     except OpenMMException as error:
         raise OscillatorsError(str(error)) from error
+    return np.delete(states, hidden, axis=1)
 
 
 def read_samples(path: str | os.PathLike, num_oscillators: int = 0) -> np.ndarray:
-    """The last frame of a recording: [replicas][N] in nm.
+    """The last frame of a recording, of visible oscillators: [replicas][N] in nm.
 
     Raises:
         OscillatorsError: as open_trajectory(), or there is no frame.
@@ -50,7 +56,7 @@ def read_samples(path: str | os.PathLike, num_oscillators: int = 0) -> np.ndarra
 
 
 def read_path(path: str | os.PathLike, replicas: int) -> tuple[np.ndarray, np.ndarray]:
-    """All frames of the first replicas.
+    """All frames of the first replicas, of visible oscillators.
 
     Returns:
         times [T] in ps and displacements [T][replicas][N] in nm.

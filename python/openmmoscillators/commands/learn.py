@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ..errors import OscillatorsError
+from ..latents import LatentSettings
 from ..learning import CLOSED_LOOP, LearningSettings, report_values
 from ..learning import learn as learn_protocol
 from .common import (
@@ -26,6 +28,19 @@ from .common import (
     write_json,
     written,
 )
+
+
+def _latents(latents: str | None, clusters: int | None, gated: int, joint: bool) -> LatentSettings | None:
+    if latents is None:
+        return None
+    if latents not in ("category", "category+gated", "given"):
+        raise OscillatorsError(f"--latents {latents!r}, expected category, category+gated or given")
+    return LatentSettings(
+        gated=gated if latents == "category+gated" else 0,
+        given=latents == "given",
+        clusters=clusters,
+        clamped=not joint,
+    )
 
 
 def learn(
@@ -58,7 +73,12 @@ def learn(
             "or for a DATA file, instead of the noising trap alone.",
         ),
     ] = None,
-    ridge: Annotated[float, typer.Option("--ridge", min=0.0, help="Regularisation, times the diagonal of A.")] = 0.01,
+    ridge: Annotated[
+        float | None,
+        typer.Option(
+            "--ridge", min=0.0, help="Regularisation, times the diagonal of A. By default 0.01, with --latents 0.003."
+        ),
+    ] = None,
     minimum_k6: Annotated[float, typer.Option("--minimum-k6", help="Least k_6, > 0: it confines the network.")] = 0.01,
     tolerance: Annotated[
         float, typer.Option("--tolerance", help="Relative residual at which a slice is solved.")
@@ -68,6 +88,21 @@ def learn(
     repetitions: Annotated[
         int, typer.Option("--repetitions", min=1, help="Free evolutions from every sample of a DATA file.")
     ] = 16,
+    latents: Annotated[
+        str | None,
+        typer.Option(
+            "--latents",
+            help="Codes on latent oscillators, joined to all others: category; category+gated: with coordinates within "
+            "each category; given: those that DATA holds. By default none.",
+        ),
+    ] = None,
+    clusters: Annotated[
+        int | None, typer.Option("--clusters", min=2, help="Categories are so many k-means clusters, not the labels.")
+    ] = None,
+    gated: Annotated[int, typer.Option("--gated", min=1, help="Number of gated coordinates of each category.")] = 10,
+    joint: Annotated[
+        bool, typer.Option("--joint", help="Learn to generate categories with the rest, not to be given them.")
+    ] = False,
     seed: Seed = 0,
     threads: Annotated[int, typer.Option("--threads", min=0, help="0: as many as the machine runs at once.")] = 0,
     json: Json = None,
@@ -96,6 +131,7 @@ def learn(
         max_iterations=iterations,
         interval=interval,
         repetitions=repetitions,
+        latents=_latents(latents, clusters, gated, joint),
         seed=seed,
         threads=threads,
     )

@@ -1,0 +1,278 @@
+"""Latent oscillators: codes of the data on further oscillators, which are noised and generated with them.
+
+The energy of a pair has no term that one oscillator could switch on and off for two others, so that a category alone
+moves only means and stiffnesses. Gated coordinates, the principal components within a category, zero while another
+category is on, give each category a covariance of its own.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .datasets import DataSet
+from .errors import OscillatorsError
+from .oscillators import OscillatorNetwork
+
+#: Displacement of a category's oscillator while the category is on, and minus that while it is off; in nm.
+CATEGORY_AMPLITUDE = 8.0
+#: Standard deviation of a gated coordinate while its category is on, in nm.
+GATED_DEVIATION = 4.0
+LABELS, CLUSTERS = "labels", "k-means"
+
+
+@dataclass(frozen=True)
+class LatentSettings:
+    """Which codes latent oscillators carry.
+
+    Attributes:
+        gated: number of gated coordinates of each category, 0 for none.
+        given: the codes of the data set, instead of both.
+        clusters: categories are so many clusters of k-means; None: the labels.
+        clamped: learn to generate while the category is given, rather than generated with the rest.
+    """
+
+    gated: int = 0
+    given: bool = False
+    clusters: int | None = None
+    clamped: bool = True
+
+
+@dataclass(frozen=True)
+class Categories:
+    """A partition of the data, coded one-hot by one oscillator a category (two categories: by one in all).
+
+    Attributes:
+        kind: LABELS or CLUSTERS.
+        values: [C] what each category is called: a label, or the number of a cluster.
+        centres: [C][N] mean state.
+        shares: [C] of the training states.
+    """
+
+    kind: str
+    values: np.ndarray
+    centres: np.ndarray
+    shares: np.ndarray
+
+    @property
+    def count(self) -> int:
+        return len(self.values)
+
+    @property
+    def codes(self) -> np.ndarray:
+        """[C][latents]: the code of each category, in nm."""
+        if self.count == 2:
+            return CATEGORY_AMPLITUDE * np.array([[-1.0], [1.0]])
+        return CATEGORY_AMPLITUDE * (2.0 * np.eye(self.count) - 1.0)
+
+    def assign(self, states: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
+        """The category [count] of states [count][N]: of their labels, or the nearest centre's."""
+        if self.kind == LABELS and labels is not None:
+            return self.find(labels)
+        distances = (self.centres**2).sum(1) - 2.0 * states @ self.centres.T
+        return distances.argmin(1)
+
+    def find(self, values: Sequence[int] | np.ndarray) -> np.ndarray:
+        """The category [count] of names [count].
+
+        Raises:
+            OscillatorsError: there is no such category.
+        """
+        values = np.asarray(values)
+        found = np.searchsorted(self.values, values).clip(max=self.count - 1)
+        wrong = self.values[found] != values
+        if wrong.any():
+            raise OscillatorsError(f"there is no category {values[wrong][0]}, expected one of {self.values.tolist()}")
+        return found
+
+
+@dataclass(frozen=True)
+class GatedCoordinates:
+    """Principal components within each category, on oscillators of its own.
+
+    Attributes:
+        directions: [C][G][N]: coordinate = GATED_DEVIATION x direction . (state - centre), of standard deviation
+            GATED_DEVIATION over the category.
+    """
+
+    directions: np.ndarray
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What the latent oscillators of a network stand for, in this order: categories, then gated coordinates.
+
+    Attributes:
+        categories, gated: None for none.
+        amplitudes: [latents] the size of each code, in nm.
+        given: whether the codes are the data set's own, of which nothing else is known.
+        clamped: whether the network has learned to generate while the categories are given.
+    """
+
+    amplitudes: np.ndarray
+    categories: Categories | None = None
+    gated: GatedCoordinates | None = None
+    given: bool = False
+    clamped: bool = False
+
+    @property
+    def count(self) -> int:
+        """Number of latent oscillators."""
+        return len(self.amplitudes)
+
+    @property
+    def num_category(self) -> int:
+        """How many of them code the category: the first ones."""
+        return 0 if self.categories is None else self.categories.codes.shape[1]
+
+    def encode(self, states: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
+        """Codes [count][latents] of states [count][N], in nm.
+
+        Args:
+            labels: [count]; without them a state belongs to the category of the nearest centre.
+
+        Raises:
+            OscillatorsError: the codes are the data set's own.
+        """
+        if self.categories is None:
+            raise OscillatorsError("the codes are the data set's own: those of other states are not known")
+        category = self.categories.assign(states, labels)
+        parts = [self.categories.codes[category]]
+        if self.gated is not None:
+            parts.append(self._gated_part(states, category))
+        return np.concatenate(parts, axis=1)
+
+    def _gated_part(self, states: np.ndarray, category: np.ndarray) -> np.ndarray:
+        count, size = self.gated.directions.shape[:2]
+        part = np.zeros((len(states), count, size))
+        for k in range(count):
+            members = category == k
+            centred = states[members] - self.categories.centres[k]
+            part[members, k] = GATED_DEVIATION * centred @ self.gated.directions[k].T
+        return part.reshape(len(states), count * size)
+
+    def to_json(self) -> str:
+        """For a protocol file."""
+        document: dict[str, Any] = {
+            "amplitudes": self.amplitudes.tolist(),
+            "given": self.given,
+            "clamped": self.clamped,
+        }
+        if self.categories is not None:
+            document["categories"] = {
+                "kind": self.categories.kind,
+                "values": self.categories.values.tolist(),
+                "centres": self.categories.centres.tolist(),
+                "shares": self.categories.shares.tolist(),
+            }
+        if self.gated is not None:
+            document["gated"] = {"directions": self.gated.directions.tolist()}
+        return json.dumps(document)
+
+
+def codes_from_json(text: str) -> Codes | None:
+    """What Codes.to_json() wrote; None for a network without latent oscillators."""
+    document = json.loads(text)
+    if not document:
+        return None
+    categories = document.get("categories")
+    gated = document.get("gated")
+    return Codes(
+        amplitudes=np.array(document["amplitudes"], float),
+        categories=categories
+        and Categories(
+            categories["kind"],
+            np.array(categories["values"]),
+            np.array(categories["centres"], float),
+            np.array(categories["shares"], float),
+        ),
+        gated=gated and GatedCoordinates(np.array(gated["directions"], float)),
+        given=document["given"],
+        clamped=document["clamped"],
+    )
+
+
+def make_codes(data: DataSet, settings: LatentSettings, seed: int = 0) -> Codes:
+    """The codes of a data set.
+
+    Raises:
+        OscillatorsError: the data set has none of its own, or its states cannot be coded as the settings say.
+    """
+    if settings.given:
+        if data.codes.size == 0:
+            raise OscillatorsError("the data set holds no codes of its own")
+        return Codes(np.abs(data.codes).max(0).clip(min=1.0).astype(float), given=True)
+    states = data.train.astype(float)
+    categories = find_categories(states, data.train_labels, settings.clusters, seed)
+    amplitudes = [np.full(categories.codes.shape[1], CATEGORY_AMPLITUDE)]
+    gated = None
+    if settings.gated:
+        gated = find_gated(states, data.train_labels, categories, settings.gated)
+        amplitudes.append(np.full(settings.gated * categories.count, GATED_DEVIATION))
+    return Codes(np.concatenate(amplitudes), categories, gated, clamped=settings.clamped)
+
+
+def find_categories(states: np.ndarray, labels: np.ndarray, clusters: int | None = None, seed: int = 0) -> Categories:
+    """Partition training states [count][N] by their labels, or into clusters by k-means.
+
+    Raises:
+        OscillatorsError: fewer than two categories, or more clusters than states.
+    """
+    if clusters is None:
+        values, category = np.unique(labels, return_inverse=True)
+        if len(values) < 2:
+            raise OscillatorsError(f"all states are of class {values[0]}: give a number of clusters instead")
+    else:
+        if not 2 <= clusters <= len(states):
+            raise OscillatorsError(f"{clusters} clusters, expected 2 to {len(states)}, the number of states")
+        from sklearn.cluster import KMeans
+        from threadpoolctl import threadpool_limits
+
+        values = np.arange(clusters)
+        with threadpool_limits(1):
+            category = KMeans(clusters, n_init=4, random_state=seed).fit_predict(states)
+    centres = np.stack([states[category == k].mean(0) for k in range(len(values))])
+    shares = np.bincount(category, minlength=len(values)) / len(states)
+    return Categories(LABELS if clusters is None else CLUSTERS, values, centres.astype(float), shares)
+
+
+def find_gated(states: np.ndarray, labels: np.ndarray, categories: Categories, count: int) -> GatedCoordinates:
+    """The first ``count`` principal components of training states within each category.
+
+    Raises:
+        OscillatorsError: a category has too few states, or there are fewer oscillators.
+    """
+    category = categories.assign(states, labels)
+    directions = []
+    for k in range(categories.count):
+        centred = states[category == k].astype(float) - categories.centres[k]
+        if not 1 <= count <= min(centred.shape[1], len(centred) - 1):
+            raise OscillatorsError(
+                f"{count} gated coordinates, expected 1 to {min(centred.shape[1], len(centred) - 1)}: category "
+                f"{categories.values[k]} has {len(centred)} states of {centred.shape[1]} oscillators"
+            )
+        values, vectors = np.linalg.eigh(np.cov(centred, rowvar=False))
+        directions.append((vectors[:, ::-1] / np.sqrt(values[::-1])).T[:count])
+    return GatedCoordinates(np.stack(directions))
+
+
+def add_latents(network: OscillatorNetwork, count: int) -> OscillatorNetwork:
+    """A network with ``count`` latent oscillators more, each joined to all others.
+
+    In c_optomech, the square is of the visible oscillator, and among latent ones of the later: so a category changes
+    the stiffness of gated coordinates, which holds those of other categories at zero.
+    """
+    result = copy.copy(network)
+    visible = network.getNumOscillators()
+    right = np.asarray(network.getSites())[:, 0].max() + 2.0
+    sites = [(right + k // 10, k % 10) for k in range(count)]
+    result.addOscillators(np.array(sites, float), "latent")
+    edges = [(i, visible + k) for k in range(count) for i in range(visible)]
+    edges += [(visible + other, visible + k) for k in range(count) for other in range(k + 1, count)]
+    result.addEdges(np.array(edges, np.int32))
+    return result
