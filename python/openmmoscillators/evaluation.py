@@ -33,7 +33,7 @@ def escaped(samples: np.ndarray) -> np.ndarray:
         return ~(np.abs(samples) <= ESCAPE_DISTANCE).all(axis=1)
 
 
-def evaluate(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figures:
+def evaluate(samples: np.ndarray, data: DataSet, seed: int = 0, categories: np.ndarray | None = None) -> Figures:
     """Hold samples against a data set.
 
     Escaped samples are counted and left out of all other figures.
@@ -41,6 +41,7 @@ def evaluate(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figures:
     Args:
         samples: [count][N], in the units of the data set.
         seed: of all subsets, reference draws and classifiers.
+        categories: [count] the class that each sample is meant to be of, if that is known; for lattices.
 
     Returns:
         Figures that json can write. For lattices see evaluate_images(), for mixtures
@@ -63,8 +64,9 @@ def evaluate(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figures:
             f"{ESCAPE_DISTANCE:g} nm or not finite): nothing is left to evaluate"
         )
     figures: Figures = {"samples": len(samples), "escaped_share": float(lost.mean())}
-    by_kind = evaluate_mixture if data.kind == "mixture" else evaluate_images
-    return figures | by_kind(kept, data, seed)
+    if data.kind == "mixture":
+        return figures | evaluate_mixture(kept, data, seed)
+    return figures | evaluate_images(kept, data, seed, None if categories is None else categories[~lost])
 
 
 def evaluate_mixture(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figures:
@@ -125,7 +127,7 @@ def _well_figures(states: np.ndarray, means: np.ndarray, limit: float) -> Figure
     }
 
 
-def evaluate_images(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figures:
+def evaluate_images(samples: np.ndarray, data: DataSet, seed: int = 0, categories: np.ndarray | None = None) -> Figures:
     """Figures of samples [count][N] of a lattice, all against held-out states.
 
     Returns:
@@ -135,6 +137,7 @@ def evaluate_images(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figure
         frechet_distance: in the hidden layers of those networks, averaged; also ``_floor``,
             ``_gaussian`` and ``_class_gaussian`` of the three references.
         energy_distance, nearest_neighbour_accuracy: in state space.
+        class_agreement: share of samples read as the class that they are meant to be of; only with ``categories``.
         memorisation_ratio: nearest training over nearest held-out neighbour.
         reference: all of this for ``floor`` (as many real training states), ``gaussian`` (one
             Gaussian with the moments of the training states), ``class_gaussian`` (one per class).
@@ -172,6 +175,9 @@ def evaluate_images(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figure
     # A training state is its own nearest training neighbour.
     reference["floor"]["memorisation_ratio"] = None
     result = figures(samples)
+    if categories is not None:
+        read = np.asarray(classifiers.classes)[classifiers.class_probabilities(samples).argmax(1)]
+        result["class_agreement"] = float((read == categories).mean())
     for name, values in reference.items():
         result[f"frechet_distance_{name}"] = values["frechet_distance"]
     return result | {"reference": reference, "held_out": reading(held_out)}

@@ -147,6 +147,16 @@ class Codes:
             parts.append(self._gated_part(states, category))
         return np.concatenate(parts, axis=1)
 
+    def read_categories(self, latents: np.ndarray) -> np.ndarray:
+        """What the categories are called [count] of which latent displacements [count][latents] are nearest to a code.
+
+        Raises:
+            OscillatorsError: there are no categories.
+        """
+        if self.categories is None:
+            raise OscillatorsError("the codes hold no categories")
+        return self.categories.values[(latents[:, : self.num_category] @ self.categories.codes.T).argmax(1)]
+
     def _gated_part(self, states: np.ndarray, category: np.ndarray) -> np.ndarray:
         count, size = self.gated.directions.shape[:2]
         part = np.zeros((len(states), count, size))

@@ -55,6 +55,19 @@ def read_samples(path: str | os.PathLike, num_oscillators: int = 0) -> np.ndarra
     return read_frame(file, file.getNumFrames() - 1)
 
 
+def read_latents(path: str | os.PathLike) -> np.ndarray:
+    """The last frame of a recording, of latent oscillators: [replicas][latents] in nm.
+
+    Raises:
+        OscillatorsError: as read_samples(), or there are none.
+    """
+    file = open_trajectory(path)
+    latent = file.getNetwork().getLatentOscillators() if file.hasProtocol() else []
+    if len(latent) == 0 or file.getNumFrames() == 0:
+        raise OscillatorsError(f"{path} holds no frame of latent oscillators")
+    return read_frame(file, file.getNumFrames() - 1, latent=True)[:, latent]
+
+
 def read_path(path: str | os.PathLike, replicas: int) -> tuple[np.ndarray, np.ndarray]:
     """All frames of the first replicas, of visible oscillators.
 

@@ -11,6 +11,7 @@ import pytest
 from openmmoscillators.conditions import Condition, codes_of, make_given, noised_paths
 from openmmoscillators.datasets import DataSet, load_dataset, make_lattice
 from openmmoscillators.errors import OscillatorsError
+from openmmoscillators.evaluation import evaluate
 from openmmoscillators.generation import GenerationSettings, generate
 from openmmoscillators.latents import (
     CATEGORY_AMPLITUDE,
@@ -23,7 +24,7 @@ from openmmoscillators.latents import (
 from openmmoscillators.learning import LearningSettings, learn
 from openmmoscillators.oscillators import OscillatorNetwork
 from openmmoscillators.protocols import load_protocol
-from openmmoscillators.samples import open_trajectory, read_frame, read_samples
+from openmmoscillators.samples import open_trajectory, read_frame, read_latents, read_samples
 
 SIZE = 3
 MEANS = {3: 1.0, 8: -1.0}
@@ -121,6 +122,16 @@ def test_generated_samples_have_the_category_that_is_given(files: tuple[Path, Pa
         category = read_frame(trajectory, 0, latent=True)[:, 9]
         # The path ends with the noise of the first slice, of standard deviation .06.
         np.testing.assert_allclose(category, np.sign(label - 5) * CATEGORY_AMPLITUDE * np.exp(-0.02), atol=0.5)
+
+
+def test_samples_are_read_as_the_category_that_their_latents_carry(files: tuple[Path, Path], tmp_path: Path) -> None:
+    data, protocol = files
+    generate(protocol, tmp_path / "s.h5md", GenerationSettings(300, seed=2))
+    categories = codes_of(load_protocol(protocol)).read_categories(read_latents(tmp_path / "s.h5md"))
+    assert set(categories) == {3, 8}
+    meant = np.where(np.arange(300) < 200, categories, 11 - categories)  # a third is said to be of the other class
+    figures = evaluate(read_samples(tmp_path / "s.h5md"), load_dataset(data), categories=meant)
+    assert figures["class_agreement"] == pytest.approx(2 / 3, abs=0.06)
 
 
 def test_categories_have_the_shares_of_the_data(files: tuple[Path, Path]) -> None:

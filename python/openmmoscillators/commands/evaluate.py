@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 from rich.table import Table
 
 from ..datasets import load_dataset
+from ..errors import OscillatorsError
+from ..latents import LABELS
 from .common import Json, Overwrite, Seed, check_json, remarks, results, write_json
 
 _IMAGE_ROWS = {
@@ -18,6 +21,7 @@ _IMAGE_ROWS = {
     "energy_distance": "energy distance",
     "nearest_neighbour_accuracy": "nearest neighbour",
     "memorisation_ratio": "memorisation ratio",
+    "class_agreement": "read as meant",
 }
 _REFERENCES = {"floor": "real training", "gaussian": "Gaussian", "class_gaussian": "Gaussian a class"}
 
@@ -38,7 +42,8 @@ def image_table(figures: dict[str, Any]) -> Table:
         shares = [entry["class_shares"][label] for entry in (figures, *references)]
         table.add_row(f"class {label}", *map(_show, shares))
     for key, title in _IMAGE_ROWS.items():
-        table.add_row(title, *(_show(entry.get(key)) for entry in (figures, *references)))
+        if key in figures:
+            table.add_row(title, *(_show(entry.get(key)) for entry in (figures, *references)))
     table.add_row("escaped", _show(figures["escaped_share"]), "", "", "")
     return table
 
@@ -61,9 +66,24 @@ def figure_table(figures: dict[str, Any]) -> Table:
     return mixture_table(figures) if "weights" in figures else image_table(figures)
 
 
+def _categories(samples: Path, protocol: Path) -> np.ndarray:
+    from ..conditions import codes_of
+    from ..protocols import load_protocol
+    from ..samples import read_latents
+
+    codes = codes_of(load_protocol(protocol))
+    if codes.categories is None or codes.categories.kind != LABELS:
+        raise OscillatorsError(f"the codes of {protocol} are not of labels: no class is meant")
+    return codes.read_categories(read_latents(samples))
+
+
 def evaluate(
     samples: Annotated[Path, typer.Argument(metavar="SAMPLES", help="H5MD file; its last frame is evaluated.")],
     against: Annotated[Path, typer.Option("--against", help="Data set file that the samples are held against.")],
+    codes: Annotated[
+        Path | None,
+        typer.Option("--codes", metavar="PROTOCOL", help="Protocol whose codes of labels the samples' latents carry."),
+    ] = None,
     seed: Seed = 0,
     json: Json = None,
     overwrite: Overwrite = False,
@@ -74,6 +94,7 @@ def evaluate(
     sure: a classifier of all classes gives a learned class more than 0.9. Frechet distance: in that classifier's hidden
     layer, to held-out states. nearest neighbour: accuracy of telling samples from held-out states (0.5: impossible).
     memorisation ratio: distance to the nearest training over the nearest held-out state (well below 1: copies).
+    read as meant, with --codes: share of samples that are read as the class that their latent oscillators say.
     escaped: a displacement beyond 8 nm. For mixtures: strays are farther from all wells than a quarter of the distance
     between the nearest two.
 
@@ -84,8 +105,9 @@ def evaluate(
 
     check_json(json, overwrite)
     data = load_dataset(against)
+    categories = None if codes is None else _categories(samples, codes)
     with remarks.status("training classifiers, measuring distances"):
-        figures = compute_figures(read_samples(samples, data.num_oscillators), data, seed)
+        figures = compute_figures(read_samples(samples, data.num_oscillators), data, seed, categories)
     if json != "-":
         results.print(figure_table(figures))
     write_json(figures, json, overwrite)
