@@ -22,41 +22,28 @@ bool AdamOptions::isValid(std::string* why) const {
     return true;
 }
 
-AdamOptimizer::AdamOptimizer(int numParameters, const AdamOptions& adamOptions) {
-    if (numParameters < 1)
-        throw std::invalid_argument("AdamOptimizer: the number of parameters is " + std::to_string(numParameters) +
-                                    "; it must be >= 1");
-    setOptions(adamOptions);
-    state.mean.assign(numParameters, 0.0);
-    state.square.assign(numParameters, 0.0);
-}
-
-void AdamOptimizer::setOptions(const AdamOptions& newOptions) {
+AdamOptimizer::AdamOptimizer(int numParameters, const AdamOptions& adamOptions)
+    : Optimizer(numParameters, 2), options(adamOptions) {
     std::string why;
-    if (!newOptions.isValid(&why))
+    if (!options.isValid(&why))
         throw std::invalid_argument("AdamOptimizer: " + why);
-    options = newOptions;
 }
 
-void AdamOptimizer::setState(const AdamState& newState) {
-    const std::size_t size = state.mean.size();
-    if (newState.mean.size() != size || newState.square.size() != size || newState.step < 0)
-        throw std::invalid_argument("AdamOptimizer::setState: the state is of " + std::to_string(newState.mean.size()) +
-                                    " and " + std::to_string(newState.square.size()) + " parameters at step " +
-                                    std::to_string(newState.step) + "; " + std::to_string(size) +
-                                    " of both and a step >= 0 are needed");
-    state = newState;
+void AdamOptimizer::setLearningRate(double learningRate) {
+    checkLearningRate(learningRate);
+    options.learningRate = learningRate;
 }
 
 void AdamOptimizer::step(const double* gradient, double* theta) {
     ++state.step;
     const double meanScale = 1.0 / (1.0 - std::pow(options.beta1, state.step));
     const double squareScale = 1.0 / (1.0 - std::pow(options.beta2, state.step));
-    for (std::size_t a = 0; a < state.mean.size(); ++a) {
-        state.mean[a] = options.beta1 * state.mean[a] + (1.0 - options.beta1) * gradient[a];
-        state.square[a] = options.beta2 * state.square[a] + (1.0 - options.beta2) * gradient[a] * gradient[a];
-        theta[a] -= options.learningRate * state.mean[a] * meanScale /
-                    (std::sqrt(state.square[a] * squareScale) + options.epsilon);
+    std::vector<double>& mean = state.averages[0];
+    std::vector<double>& square = state.averages[1];
+    for (std::size_t a = 0; a < mean.size(); ++a) {
+        mean[a] = options.beta1 * mean[a] + (1.0 - options.beta1) * gradient[a];
+        square[a] = options.beta2 * square[a] + (1.0 - options.beta2) * gradient[a] * gradient[a];
+        theta[a] -= options.learningRate * mean[a] * meanScale / (std::sqrt(square[a] * squareScale) + options.epsilon);
     }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "openmmoscillators/learning/Optimizer.h"
 #include <string>
-#include <vector>
 
 namespace OpenMMOscillators {
 
@@ -16,33 +16,18 @@ struct AdamOptions {
     bool isValid(std::string* why = nullptr) const;
 };
 
-/** What AdamOptimizer remembers from step to step; with it, a run continues to the bit. */
-struct AdamState {
-    long step = 0;
-    std::vector<double> mean, square; ///< averages of gradients and of their squares, one a parameter
-};
-
-/**
- * Adam (Kingma & Ba, arXiv 1412.6980, Algorithm 1). The step of a parameter depends on that parameter's gradients
- * alone: with a local gradient, it is a local learning rule.
- */
-class AdamOptimizer {
+/** Adam (Kingma & Ba, arXiv 1412.6980, Algorithm 1). Its averages are of gradients and of their squares. */
+class AdamOptimizer : public Optimizer {
 public:
     /** @throws std::invalid_argument if the options are not valid or there are no parameters */
-    AdamOptimizer(int numParameters, const AdamOptions& adamOptions = AdamOptions());
+    explicit AdamOptimizer(int numParameters, const AdamOptions& adamOptions = AdamOptions());
 
     const AdamOptions& getOptions() const { return options; }
-    /** @throws std::invalid_argument */
-    void setOptions(const AdamOptions& newOptions);
-    const AdamState& getState() const { return state; }
-    /** @throws std::invalid_argument if the state is one of another number of parameters */
-    void setState(const AdamState& newState);
-    /** One step: theta moves against the gradient; both hold one value a parameter. */
-    void step(const double* gradient, double* theta);
+    void setLearningRate(double learningRate) override;
+    void step(const double* gradient, double* theta) override;
 
 private:
     AdamOptions options;
-    AdamState state;
 };
 
 } // namespace OpenMMOscillators

@@ -3,10 +3,14 @@
 #include "openmmoscillators/learning/ConjugateGradient.h"
 #include "openmmoscillators/learning/SampleSlice.h"
 #include "openmmoscillators/learning/SchwarzPreconditioner.h"
+#include "openmmoscillators/learning/SgdOptimizer.h"
 #include "openmmoscillators/network/ThreadPool.h"
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace OpenMMOscillators {
@@ -62,16 +66,28 @@ ClosedLoop::ClosedLoop(const OscillatorNetwork& generatedNetwork, const Learning
     : network(generatedNetwork), options(learningOptions), preconditioner(blockPreconditioner),
       arithmetic(batchArithmetic), threads(threadPool), process(options.sigma, options.thermalEnergy),
       population(generatedNetwork, process, options.feedback.populationSize,
-                 static_cast<std::uint64_t>(options.feedback.seed), threadPool),
-      correction(generatedNetwork.getNumParameters(), 0.0), direction(generatedNetwork.getNumParameters(), 0.0) {}
+                 static_cast<std::uint64_t>(options.feedback.seed), threadPool) {
+    last.correction.assign(generatedNetwork.getNumParameters(), 0.0);
+    last.direction = last.correction;
+}
+
+void ClosedLoop::setState(State state) {
+    population.check(state.population);
+    if (state.correction.size() != last.correction.size() || state.direction.size() != last.direction.size() ||
+        state.theta.size() != static_cast<int>(last.direction.size()))
+        throw std::invalid_argument("ClosedLoop::setState: the state is of " + std::to_string(state.theta.size()) +
+                                    " parameters; the network has " + std::to_string(last.direction.size()));
+    last = std::move(state);
+}
 
 NetworkParameters ClosedLoop::corrected(const NetworkParameters& matched, double time, double share) const {
     const double noise = process.getVariance(time) / process.getStationaryVariance();
-    const double lastNoise = process.getVariance(lastTime) / process.getStationaryVariance();
+    const double lastNoise = process.getVariance(last.time) / process.getStationaryVariance();
     NetworkParameters theta = matched;
     for (int a = 0; a < theta.size(); ++a)
-        theta[a] += share / noise *
-                    (options.feedback.gain * direction[a] + options.feedback.carryOver * lastNoise * correction[a]);
+        theta[a] +=
+            share / noise *
+            (options.feedback.gain * last.direction[a] + options.feedback.carryOver * lastNoise * last.correction[a]);
     for (int i = 0; i < theta.getLayout().getSize(ParameterFamily::K6); ++i) {
         double& k6 = theta.family(ParameterFamily::K6)[i];
         k6 = std::max(k6, options.getMinimumK6(i));
@@ -81,7 +97,7 @@ NetworkParameters ClosedLoop::corrected(const NetworkParameters& matched, double
 
 ClosedLoop::Trial ClosedLoop::measure(const Target& target, GeneratedPopulation::State state) const {
     Trial trial;
-    const std::size_t escaped = population.putBack(lastState, target.radii, state);
+    const std::size_t escaped = population.putBack(last.population, target.radii, state);
     trial.escapedShare = static_cast<double>(escaped) / static_cast<double>(population.getNumSamples());
     SampleSlice generated(arithmetic, threads);
     generated.assign(population.getBlocks(state, arithmetic.getBlockSize()));
@@ -89,8 +105,7 @@ ClosedLoop::Trial ClosedLoop::measure(const Target& target, GeneratedPopulation:
     trial.error = generated.energyTerms();
     for (std::size_t a = 0; a < trial.error.size(); ++a)
         trial.error[a] -= target.energyTerms[a];
-    std::vector<double> removed(trial.error.size());
-    preconditioner.apply(trial.error.data(), removed.data());
+    const std::vector<double> removed = approximateSolution(target, trial.error);
     const double largestRadius = *std::max_element(target.radii.begin(), target.radii.end());
     trial.mismatch = std::inner_product(removed.begin(), removed.end(), trial.error.begin(), 0.0) +
                      trial.escapedShare * largestRadius * largestRadius;
@@ -99,21 +114,46 @@ ClosedLoop::Trial ClosedLoop::measure(const Target& target, GeneratedPopulation:
 
 ClosedLoop::Trial ClosedLoop::attempt(const Target& target, double share) const {
     const NetworkParameters theta = corrected(target.matched, target.time, share);
-    Trial trial = measure(
-        target, population.carry(lastState, {lastTime, target.time, lastTheta, theta}, options.feedback.stepsPerSlice));
+    Trial trial = measure(target, population.carry(last.population, {last.time, target.time, last.theta, theta},
+                                                   options.feedback.stepsPerSlice));
     trial.theta = theta;
     trial.share = share;
     return trial;
 }
 
+std::vector<double> ClosedLoop::approximateSolution(const Target& target, const std::vector<double>& error) const {
+    std::vector<double> solution(error.size());
+    if (isLocal())
+        std::transform(error.begin(), error.end(), target.diagonal.begin(), solution.begin(), std::divides<>());
+    else
+        preconditioner.apply(error.data(), solution.data());
+    return solution;
+}
+
+void ClosedLoop::applyMetric(const Target& target, const double* delta, double* product) const {
+    target.data.multiply(delta, product);
+    for (std::size_t a = 0; a < target.diagonal.size(); ++a)
+        product[a] += options.feedback.ridge * target.diagonal[a] * delta[a];
+}
+
+std::vector<double> ClosedLoop::findDirectionLocally(const Target& target, const std::vector<double>& error) const {
+    SgdOptimizer optimizer(static_cast<int>(error.size()), options.feedback.localRate, options.stochastic.momentum);
+    std::vector<double> delta(error.size(), 0.0), gradient(error.size());
+    for (int k = 0; k < options.feedback.iterations; ++k) {
+        applyMetric(target, delta.data(), gradient.data());
+        for (std::size_t a = 0; a < error.size(); ++a)
+            gradient[a] = (gradient[a] - error[a]) / target.diagonal[a];
+        optimizer.step(gradient.data(), delta.data());
+    }
+    return delta;
+}
+
 std::vector<double> ClosedLoop::findDirection(const Target& target, const std::vector<double>& error) const {
-    const ConjugateGradient solver(
-        [&](const double* in, double* out) {
-            target.data.multiply(in, out);
-            for (std::size_t a = 0; a < target.diagonal.size(); ++a)
-                out[a] += options.feedback.ridge * target.diagonal[a] * in[a];
-        },
-        [&](const double* in, double* out) { preconditioner.apply(in, out); }, target.diagonal);
+    if (isLocal())
+        return findDirectionLocally(target, error);
+    const ConjugateGradient solver([&](const double* in, double* out) { applyMetric(target, in, out); },
+                                   [&](const double* in, double* out) { preconditioner.apply(in, out); },
+                                   target.diagonal);
     LinearState state{std::vector<double>(error.size(), 0.0), error};
     const std::vector<char> isFree(error.size(), 1);
     solver.solve(state, isFree, 0.0, options.feedback.iterations);
@@ -123,14 +163,15 @@ std::vector<double> ClosedLoop::findDirection(const Target& target, const std::v
 FeedbackReport ClosedLoop::correct(const SampleSlice& data, const LocalMoments& moments, double time,
                                    NetworkParameters& theta) {
     const Target target{data, time, theta, data.energyTerms(), data.diagonal(), regionOf(data, network)};
-    preconditioner.factorise(moments, std::vector<char>(theta.size(), 1), options.feedback.ridge);
+    if (!isLocal())
+        preconditioner.factorise(moments, std::vector<char>(theta.size(), 1), options.feedback.ridge);
+    if (!options.feedback.clamped.empty() && !population.isClamped())
+        population.clamp(options.feedback.clamped, data.getBlocks(), time);
     FeedbackReport report;
     Trial kept;
-    if (lastTime == 0.0) {
-        if (!options.feedback.clamped.empty())
-            population.clamp(options.feedback.clamped, data.getBlocks(), time);
-        lastState = population.start();
-        kept = measure(target, lastState);
+    if (last.time == 0.0) {
+        last.population = population.start();
+        kept = measure(target, last.population);
         kept.theta = theta;
         report.uncorrectedMismatch = kept.mismatch;
     } else {
@@ -144,14 +185,14 @@ FeedbackReport ClosedLoop::correct(const SampleSlice& data, const LocalMoments& 
         }
     }
     for (int a = 0; a < theta.size(); ++a)
-        correction[a] = kept.theta[a] - theta[a];
-    direction = findDirection(target, kept.error);
+        last.correction[a] = kept.theta[a] - theta[a];
+    last.direction = findDirection(target, kept.error);
     report.share = kept.share;
     report.mismatch = kept.mismatch;
     report.escapedShare = kept.escapedShare;
-    theta = lastTheta = kept.theta;
-    lastState = std::move(kept.state);
-    lastTime = time;
+    theta = last.theta = kept.theta;
+    last.population = std::move(kept.state);
+    last.time = time;
     return report;
 }
 

@@ -27,19 +27,29 @@ class ThreadPool;
  *   c_(k-1) = gain delta / w_(k-1) + carryOver (w_k / w_(k-1)) c_k,   (M + ridge diag M) delta = e,
  *
  * w(t) = 1 - exp(-2 t / sigma^2) the share of noise, which is twice the rate of time on a grid uniform in log noise. As
- * data and population are read through local averages only, this is a learning rule that a device can run; the solve
- * for delta is not local.
+ * data and population are read through local averages only, this is a learning rule that a device can run. With
+ * SliceOptimizer::Exact, delta is found by conjugate gradients, which is not local; with the others by as many steps of
+ * gradient descent with momentum, scaled by the diagonal of M, in which a parameter sees but its own averages (M delta
+ * is the average of phi_a times the change of force that a change of theta by delta makes).
  *
  * Safeguard: the correction is tried on the population and kept only if it lessens the mismatch, under the same noise;
  * else it shrinks to a half, a quarter, and nothing. The mismatch is e^T B^-1 e, B the Schwarz approximation of M: to
- * first order, the least mean-square displacement by a field Phi delta that removes e. A sample that leaves the region
- * of the data adds the square of that region's radius, and is put back.
+ * first order, the least mean-square displacement by a field Phi delta that removes e. Of local steps, B is the
+ * diagonal of M. A sample that leaves the region of the data adds the square of that region's radius, and is put back.
  *
  * Oscillators that FeedbackOptions::clamped names follow the noised paths of the data in the population: what is
  * learned is generation under that condition.
  */
 class ClosedLoop {
 public:
+    /** Where the loop stands: the last time (0 before the first), what was learned there, and what it calls for. */
+    struct State {
+        double time = 0.0;
+        GeneratedPopulation::State population;
+        NetworkParameters theta;
+        std::vector<double> correction, direction;
+    };
+
     /**
      * The preconditioner, which the loop factorises for its own use, the arithmetic and the threads must outlive it.
      */
@@ -50,11 +60,15 @@ public:
     /**
      * Carry the population to the next slice, from the latest time to the earliest, and correct the slice.
      * @param data     the noised data at this time
-     * @param moments  their local moments
+     * @param moments  their local moments; not read if the direction is found by local steps
      * @param time     in ps; less than in the call before
      * @param theta    in: as matched to the data; out: corrected
      */
     FeedbackReport correct(const SampleSlice& data, const LocalMoments& moments, double time, NetworkParameters& theta);
+
+    const State& getState() const { return last; }
+    /** @throws std::invalid_argument if the state is one of another network, population or processor */
+    void setState(State state);
 
 private:
     struct Target;
@@ -62,6 +76,10 @@ private:
     Trial measure(const Target& target, GeneratedPopulation::State state) const;
     Trial attempt(const Target& target, double share) const;
     NetworkParameters corrected(const NetworkParameters& matched, double time, double share) const;
+    bool isLocal() const { return options.optimizer != SliceOptimizer::Exact; }
+    void applyMetric(const Target& target, const double* delta, double* product) const;
+    std::vector<double> approximateSolution(const Target& target, const std::vector<double>& error) const;
+    std::vector<double> findDirectionLocally(const Target& target, const std::vector<double>& error) const;
     std::vector<double> findDirection(const Target& target, const std::vector<double>& error) const;
 
     OscillatorNetwork network;
@@ -71,11 +89,7 @@ private:
     ThreadPool& threads;
     NoisingProcess process;
     GeneratedPopulation population;
-    // Where the loop stands: the last time (0 before the first), what was learned there, and what it calls for.
-    double lastTime = 0.0;
-    GeneratedPopulation::State lastState;
-    NetworkParameters lastTheta;
-    std::vector<double> correction, direction;
+    State last;
 };
 
 } // namespace OpenMMOscillators

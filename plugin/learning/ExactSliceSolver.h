@@ -3,6 +3,7 @@
 #include "openmmoscillators/learning/ConjugateGradient.h"
 #include "openmmoscillators/learning/LearningOptions.h"
 #include "openmmoscillators/learning/LocalMoments.h"
+#include "openmmoscillators/learning/SliceSolution.h"
 #include "openmmoscillators/network/NetworkParameters.h"
 #include <vector>
 
@@ -11,14 +12,6 @@ namespace OpenMMOscillators {
 class SampleSlice;
 class SchwarzPreconditioner;
 class ThreadPool;
-
-/** How a slice was solved. */
-struct SliceSolution {
-    int iterations = 0;     ///< products with the normal matrix
-    double residual = 0.0;  ///< |residual| / |right-hand side|
-    bool converged = false; ///< residual <= tolerance, and the optimality conditions of the bounds hold to it
-    int numAtBound = 0;     ///< how many k_6 are at their least value
-};
 
 /**
  * The minimum of a rule's quadratic loss at one time, with ridge and with every k_6 >= minimumK6. With A = E[Phi^T

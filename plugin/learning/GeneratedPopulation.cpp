@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace OpenMMOscillators {
@@ -25,6 +27,15 @@ GeneratedPopulation::GeneratedPopulation(const OscillatorNetwork& generatedNetwo
     : network(generatedNetwork), layout(network), process(noisingProcess), seed(noiseSeed), threads(threadPool),
       panelSize(getBatchKernels<float>().panelSize), streams((populationSize + panelSize - 1) / panelSize * panelSize) {
     std::iota(streams.begin(), streams.end(), 0U);
+}
+
+void GeneratedPopulation::check(const State& state) const {
+    const std::size_t panels = streams.size() / panelSize, size = network.getNumOscillators() * panelSize;
+    if (state.panels.size() != panels || std::any_of(state.panels.begin(), state.panels.end(),
+                                                     [size](const auto& panel) { return panel.size() != size; }))
+        throw std::invalid_argument("GeneratedPopulation: the state has " + std::to_string(state.panels.size()) +
+                                    " panels; here there are " + std::to_string(panels) + ", of " +
+                                    std::to_string(size) + " numbers each");
 }
 
 void GeneratedPopulation::clamp(std::vector<int> oscillators, const std::vector<SampleBlock>& data, double startTime) {

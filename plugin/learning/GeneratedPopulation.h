@@ -36,6 +36,8 @@ public:
     };
 
     std::size_t getNumSamples() const { return streams.size(); }
+    /** @throws std::invalid_argument if a state is not of this population on such a processor */
+    void check(const State& state) const;
     /**
      * From the next start() on, some oscillators are not generated but follow the exact noised paths of data: sample s
      * those of datum s mod n.
@@ -43,6 +45,7 @@ public:
      * @param startTime  time since the data of start(), in ps
      */
     void clamp(std::vector<int> oscillators, const std::vector<SampleBlock>& data, double startTime);
+    bool isClamped() const { return !clamped.empty(); }
     /** Noise of the stationary distribution N(0, kT sigma^2); clamped oscillators are where their paths are. */
     State start() const;
     /** The state at the end of an interval that is begun in a state. */

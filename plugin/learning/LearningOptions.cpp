@@ -30,6 +30,12 @@ bool LearningOptions::isValid(std::string* why) const {
         if (!isPositive(minimumK6OfOscillators[i]))
             return fail(("minimumK6OfOscillators[" + std::to_string(i) + "]").c_str(),
                         std::to_string(minimumK6OfOscillators[i]), "finite and > 0");
+    std::string reason;
+    if (!stochastic.isValid(&reason)) {
+        if (why != nullptr)
+            *why = "stochastic." + reason;
+        return false;
+    }
     if (!(tolerance > 0.0 && tolerance < 1.0))
         return fail("tolerance", std::to_string(tolerance), "in (0, 1)");
     if (maxIterations < 1)
@@ -50,6 +56,8 @@ bool LearningOptions::isValid(std::string* why) const {
         return fail("feedback.ridge", std::to_string(feedback.ridge), "finite and > 0");
     if (feedback.iterations < 1)
         return fail("feedback.iterations", std::to_string(feedback.iterations), ">= 1");
+    if (!isPositive(feedback.localRate))
+        return fail("feedback.localRate", std::to_string(feedback.localRate), "finite and > 0");
     if (numThreads < 0)
         return fail("numThreads", std::to_string(numThreads), ">= 0");
     return true;

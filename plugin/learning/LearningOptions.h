@@ -1,5 +1,6 @@
 #pragma once
 
+#include "openmmoscillators/learning/StochasticOptions.h"
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -18,8 +19,10 @@ struct FeedbackOptions {
     double carryOver = 0.8;
     /** Times the diagonal of the metric is added to it. */
     double ridge = 1e-2;
-    /** Iterations of conjugate gradients for the direction of the correction. */
+    /** Iterations of conjugate gradients for the direction of the correction, or local steps. */
     int iterations = 20;
+    /** Learning rate of these local steps, in units in which the metric has the diagonal 1. */
+    double localRate = 0.02;
     /** Of the population's noise. */
     int seed = 0;
     /**
@@ -42,6 +45,9 @@ struct LearningOptions {
     double minimumK6 = 0.01;
     /** Where not empty: the least k_6 of every oscillator, instead of minimumK6. */
     std::vector<double> minimumK6OfOscillators;
+    /** How the minimum of each slice is sought. With Adam and Sgd, every update of theta is local. */
+    SliceOptimizer optimizer = SliceOptimizer::Exact;
+    StochasticOptions stochastic;
     /** The exact solve ends when |residual| <= tolerance |right-hand side|, both scaled by the inverse diagonal. */
     double tolerance = 1e-3;
     /** Most products with the normal matrix that the conjugate gradients of a slice may take. */

@@ -45,13 +45,24 @@ double LearningReport::getConfinementRadius() const {
     return largest;
 }
 
+double LearningReport::getLargestResidual() const {
+    double largest = 0.0;
+    for (const SliceReport& slice : slices)
+        largest = std::max(largest, slice.residual);
+    return largest;
+}
+
 std::string LearningReport::briefReport() const {
     const long converged =
         std::count_if(slices.begin(), slices.end(), [](const SliceReport& s) { return s.converged; });
-    return format("%s%s: %d parameters x %zu slices from %zu samples in %.1f s; %ld of %zu slices converged; "
-                  "confined within %.3g nm",
+    const std::string outcome =
+        optimizer == SliceOptimizer::Exact
+            ? format("%ld of %zu slices converged", converged, slices.size())
+            : format("%d %s steps a slice, residual at most %.2g", slices.empty() ? 0 : slices.front().iterations,
+                     getSliceOptimizerName(optimizer).c_str(), getLargestResidual());
+    return format("%s%s: %d parameters x %zu slices from %zu samples in %.1f s; %s; confined within %.3g nm",
                   rule.c_str(), closedLoop ? ", closed loop" : "", numParameters, slices.size(), numSamples, seconds,
-                  converged, slices.size(), getConfinementRadius());
+                  outcome.c_str(), getConfinementRadius());
 }
 
 std::string LearningReport::fullReport() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "openmmoscillators/learning/StochasticOptions.h"
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ struct FeedbackReport {
 /** How the learning of one slice went. */
 struct SliceReport {
     double time = 0.0;              ///< in ps
-    int iterations = 0;             ///< products with the normal matrix; 0 if it was factorised
+    int iterations = 0;             ///< products with the normal matrix, 0 if it was factorised; or stochastic steps
     double residual = 0.0;          ///< |residual| / |right-hand side| at the end, as in LearningOptions::tolerance
     bool converged = false;         ///< residual <= tolerance, and the k_6 at their bound belong there
     int numAtBound = 0;             ///< how many k_6 are at their least value
@@ -30,6 +31,7 @@ struct SliceReport {
 /** How learning went: in one line, as a table, or figure by figure with one value a slice, in the order of time. */
 struct LearningReport {
     std::string rule;
+    SliceOptimizer optimizer = SliceOptimizer::Exact;
     int numParameters = 0;
     std::size_t numSamples = 0;
     std::size_t numHeldOut = 0;
@@ -38,6 +40,8 @@ struct LearningReport {
     std::vector<SliceReport> slices;
 
     bool hasConverged() const;
+    /** The largest of the slices' residuals. */
+    double getLargestResidual() const;
     /** The largest confinement radius; infinity if a slice is not proved to confine. */
     double getConfinementRadius() const;
     /** One line. */

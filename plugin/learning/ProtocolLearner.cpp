@@ -1,23 +1,13 @@
 #include "openmmoscillators/learning/ProtocolLearner.h"
 
-#include "openmmoscillators/learning/ClosedLoop.h"
-#include "openmmoscillators/learning/Confinement.h"
-#include "openmmoscillators/learning/ExactSliceSolver.h"
-#include "openmmoscillators/learning/SampleSlice.h"
-#include "openmmoscillators/learning/SchwarzPreconditioner.h"
-#include "openmmoscillators/network/ThreadPool.h"
-#include <chrono>
-#include <limits>
-#include <memory>
+#include "openmmoscillators/learning/Device.h"
+#include "openmmoscillators/learning/LearningRun.h"
+#include <algorithm>
 #include <stdexcept>
 
 namespace OpenMMOscillators {
 
 namespace {
-
-double secondsSince(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 const char* describe(Signal signal) {
     switch (signal) {
@@ -33,87 +23,6 @@ const char* describe(Signal signal) {
         return "positions before a step of the noising process";
     }
     return "";
-}
-
-/** Where the first slice starts from: the trap that holds the noise. */
-NetworkParameters trap(const OscillatorNetwork& network, const LearningOptions& options) {
-    NetworkParameters theta(network);
-    theta.fillFamily(ParameterFamily::KLin, 1.0 / (options.sigma * options.sigma));
-    for (int i = 0; i < network.getNumOscillators(); ++i)
-        theta.set(ParameterFamily::K6, i, options.getMinimumK6(i));
-    return theta;
-}
-
-NetworkParameters difference(const NetworkParameters& a, const NetworkParameters& b) {
-    NetworkParameters result = a;
-    for (int k = 0; k < a.size(); ++k)
-        result[k] -= b[k];
-    return result;
-}
-
-/** What learning a protocol needs beside rule and sources; slices are learned from the latest to the earliest. */
-class LearningRun {
-public:
-    LearningRun(const OscillatorNetwork& learnedNetwork, const LearningOptions& learningOptions)
-        : network(learnedNetwork), options(learningOptions), process(options.sigma, options.thermalEnergy),
-          threads(options.numThreads), arithmetic(network), slice(arithmetic, threads), validation(arithmetic, threads),
-          preconditioner(threads), solver(network, options, preconditioner, threads), matched(trap(network, options)) {
-        if (options.closedLoop)
-            closedLoop = std::make_unique<ClosedLoop>(network, options, preconditioner, arithmetic, threads);
-    }
-
-    NetworkParameters learnSlice(const LocalRule& rule, const SampleSource& source, const SampleSource* heldOut,
-                                 int timeIndex, SliceReport& entry);
-
-private:
-    double validate(const LocalRule& rule, const SampleSource& heldOut, int timeIndex, const NetworkParameters& theta);
-
-    const OscillatorNetwork& network;
-    const LearningOptions& options;
-    NoisingProcess process;
-    ThreadPool threads;
-    BatchArithmetic<float> arithmetic;
-    SampleSlice slice, validation;
-    SchwarzPreconditioner preconditioner; // one for solver and closed loop in turn: the largest thing in memory
-    ExactSliceSolver solver;
-    NetworkParameters matched; // of the slice before: where the next starts from
-    std::unique_ptr<ClosedLoop> closedLoop;
-};
-
-NetworkParameters LearningRun::learnSlice(const LocalRule& rule, const SampleSource& source,
-                                          const SampleSource* heldOut, int timeIndex, SliceReport& entry) {
-    const auto start = std::chrono::steady_clock::now();
-    entry.time = source.getTimes()[timeIndex];
-    const NoiseLevel level = process.getLevel(entry.time);
-    const NetworkParameters reference = source.getProtocol().evaluate(entry.time);
-    slice.load(source, timeIndex);
-    std::vector<double> gradient = slice.gradient(rule, level);
-    for (double& value : gradient)
-        value /= rule.getCurvature(level);
-    const SliceSolution solution = solver.solve(slice, reference, gradient, matched);
-    entry.iterations = solution.iterations;
-    entry.residual = solution.residual;
-    entry.converged = solution.converged;
-    entry.numAtBound = solution.numAtBound;
-    NetworkParameters theta = matched;
-    if (closedLoop)
-        entry.feedback = closedLoop->correct(slice, solver.getMoments(), entry.time, theta);
-    slice.changeParameters(difference(theta, reference).data());
-    entry.trainingLoss = slice.loss(rule, level, theta.data());
-    entry.heldOutLoss =
-        heldOut != nullptr ? validate(rule, *heldOut, timeIndex, theta) : std::numeric_limits<double>::quiet_NaN();
-    entry.confinementRadius =
-        Confinement::radius(network, DrivingProtocol(theta).forGeneration(options.sigma).getSlice(0));
-    entry.seconds = secondsSince(start);
-    return theta;
-}
-
-double LearningRun::validate(const LocalRule& rule, const SampleSource& heldOut, int timeIndex,
-                             const NetworkParameters& theta) {
-    const double time = heldOut.getTimes()[timeIndex];
-    validation.load(heldOut, timeIndex);
-    validation.changeParameters(difference(theta, heldOut.getProtocol().evaluate(time)).data());
-    return validation.loss(rule, process.getLevel(time), theta.data());
 }
 
 } // namespace
@@ -160,32 +69,58 @@ void ProtocolLearner::checkSource(const LocalRule& rule, const SampleSource& sou
 }
 
 DrivingProtocol ProtocolLearner::learn(const LocalRule& rule, const SampleSource& source, const SampleSource* heldOut,
-                                       LearningMonitor* monitor) {
+                                       LearningMonitor* monitor, LearningCheckpoint* checkpoint) {
     checkSource(rule, source);
     if (heldOut != nullptr) {
         checkSource(rule, *heldOut);
         if (heldOut->getTimes() != source.getTimes())
             throw std::invalid_argument("ProtocolLearner: the held-out samples are at other times than the samples");
     }
-    const auto start = std::chrono::steady_clock::now();
+    LearningRun learning(network, options);
+    if (checkpoint != nullptr)
+        learning.keepIn(*checkpoint);
+    return run(learning, rule, source, heldOut, monitor);
+}
+
+DrivingProtocol ProtocolLearner::learnInPlace(const LocalRule& rule, const SampleSource& source, Device& device,
+                                              LearningMonitor* monitor) {
+    checkSource(rule, source);
+    const std::vector<Signal>& signals = rule.getSignals();
+    if (std::find(signals.begin(), signals.end(), Signal::EvolvedPosition) != signals.end())
+        throw std::invalid_argument("ProtocolLearner::learnInPlace: the rule '" + rule.getName() +
+                                    "' learns from motion; a device measures forces");
+    if (options.optimizer == SliceOptimizer::Exact || options.closedLoop)
+        throw std::invalid_argument("ProtocolLearner::learnInPlace: the options say " +
+                                    std::string(options.closedLoop ? "closed loop" : "an exact solve") +
+                                    "; on a device, adam or sgd without closed loop are needed");
+    if (!(device.getLayout() == ParameterLayout(network)))
+        throw std::invalid_argument("ProtocolLearner::learnInPlace: the device has " +
+                                    std::to_string(device.getLayout().getNumParameters()) +
+                                    " parameters; the network has " + std::to_string(network.getNumParameters()));
+    LearningRun learning(network, options);
+    learning.learnOn(device);
+    return run(learning, rule, source, nullptr, monitor);
+}
+
+DrivingProtocol ProtocolLearner::run(LearningRun& learning, const LocalRule& rule, const SampleSource& source,
+                                     const SampleSource* heldOut, LearningMonitor* monitor) {
     const std::vector<double>& times = source.getTimes();
-    LearningReport progress;
-    progress.rule = rule.getName();
-    progress.closedLoop = options.closedLoop;
-    progress.numParameters = network.getNumParameters();
-    progress.numSamples = source.getNumSamples();
-    progress.numHeldOut = heldOut != nullptr ? heldOut->getNumSamples() : 0;
-    progress.slices.resize(times.size());
-    LearningRun run(network, options);
-    std::vector<NetworkParameters> learned(times.size());
-    for (int k = static_cast<int>(times.size()) - 1; k >= 0; --k) {
-        learned[k] = run.learnSlice(rule, source, heldOut, k, progress.slices[k]);
+    const LearningState& state = learning.getState();
+    for (int k = static_cast<int>(times.size() - state.learned.size()) - 1; k >= 0; --k) {
+        learning.learnSlice(rule, source, heldOut, k);
         if (monitor != nullptr)
-            monitor->sliceLearned(progress.slices[k], k);
+            monitor->sliceLearned(state.reports.back(), k);
     }
-    progress.seconds = secondsSince(start);
-    report = progress;
-    return DrivingProtocol(times, learned);
+    report = LearningReport();
+    report.rule = rule.getName();
+    report.optimizer = options.optimizer;
+    report.closedLoop = options.closedLoop;
+    report.numParameters = network.getNumParameters();
+    report.numSamples = source.getNumSamples();
+    report.numHeldOut = heldOut != nullptr ? heldOut->getNumSamples() : 0;
+    report.seconds = state.seconds;
+    report.slices.assign(state.reports.rbegin(), state.reports.rend());
+    return DrivingProtocol(times, {state.learned.rbegin(), state.learned.rend()});
 }
 
 } // namespace OpenMMOscillators

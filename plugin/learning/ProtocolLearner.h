@@ -9,6 +9,10 @@
 
 namespace OpenMMOscillators {
 
+class Device;
+class LearningCheckpoint;
+class LearningRun;
+
 /** Told about each slice as soon as it is learned; throw to stop the learning. */
 class LearningMonitor {
 public:
@@ -19,9 +23,11 @@ public:
 
 /**
  * Learns the protocol theta(t) whose forces are kT times the score of the noised data. At every time of the source, the
- * minimum of the rule's loss is found exactly (a convex quadratic, with k_6 bounded from below), from the latest time
- * to the earliest, each starting from the result of the one before. If LearningOptions::closedLoop is set, a generated
- * population is carried along, and what its local averages lack corrects the slices (see ClosedLoop).
+ * minimum of the rule's loss (a convex quadratic, with k_6 bounded from below) is found, from the latest time to the
+ * earliest, each starting from the result of the one before: exactly (see ExactSliceSolver), which is not local, or as
+ * a device could, by local steps from minibatches (see StochasticSliceSolver), as LearningOptions::optimizer says. If
+ * LearningOptions::closedLoop is set, a generated population is carried along, and what its local averages lack
+ * corrects the slices (see ClosedLoop).
  *
  * To learn: make a source of samples, construct a learner, call learn(), and generate with the protocol's
  * forGeneration(sigma). The report tells how far to trust the result.
@@ -42,14 +48,30 @@ public:
      * @param source   the samples to learn from
      * @param heldOut  samples at the same times to validate with, or null
      * @param monitor  told about progress, or null
+     * @param checkpoint  goes on from its file and saves the state there, see LearningCheckpoint; or null
      * @return theta at the times of the source
      * @throws std::invalid_argument  if a source is not of this network, does not provide the signals that the rule
      *                                needs, or the held-out times differ
+     * @throws RecordingError         if the checkpoint cannot be read or written, or is of other learning
      */
     DrivingProtocol learn(const LocalRule& rule, const SampleSource& source, const SampleSource* heldOut = nullptr,
-                          LearningMonitor* monitor = nullptr);
+                          LearningMonitor* monitor = nullptr, LearningCheckpoint* checkpoint = nullptr);
+
+    /**
+     * Learn on a device: its parameters are set, noised data imposed on it, and forces measured; nothing else is known
+     * of it. The options must say Adam or Sgd, whose updates are local, and no closed loop.
+     * @param source  of the noised data; its forces are not read
+     * @param device  left with the parameters of the earliest slice
+     * @return what was commanded at the times of the source. The report's losses are as measured
+     * @throws std::invalid_argument  as learn(), or if the device is of another network, the options say otherwise, or
+     *                                the rule learns from free evolution
+     */
+    DrivingProtocol learnInPlace(const LocalRule& rule, const SampleSource& source, Device& device,
+                                 LearningMonitor* monitor = nullptr);
 
 private:
+    DrivingProtocol run(LearningRun& learning, const LocalRule& rule, const SampleSource& source,
+                        const SampleSource* heldOut, LearningMonitor* monitor);
     void checkSource(const LocalRule& rule, const SampleSource& source) const;
 
     OscillatorNetwork network;

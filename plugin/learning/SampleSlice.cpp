@@ -1,5 +1,6 @@
 #include "openmmoscillators/learning/SampleSlice.h"
 
+#include "openmmoscillators/learning/Device.h"
 #include "openmmoscillators/network/ThreadPool.h"
 #include <algorithm>
 #include <utility>
@@ -41,6 +42,14 @@ void SampleSlice::assign(std::vector<SampleBlock> newBlocks) {
     samples = 0;
     for (const SampleBlock& block : blocks)
         samples += block.count;
+}
+
+SampleSlice SampleSlice::select(const std::vector<std::size_t>& chosen) const {
+    std::vector<SampleBlock> copies(chosen.size());
+    threads.run(static_cast<int>(chosen.size()), [&](int b) { copies[b] = blocks.at(chosen[b]); });
+    SampleSlice selected(arithmetic, threads);
+    selected.assign(std::move(copies));
+    return selected;
 }
 
 std::vector<double> SampleSlice::average(int numSums, const AddSums& addSums) const {
@@ -88,6 +97,11 @@ std::vector<double> SampleSlice::energyTerms() const {
     return average(arithmetic.getNumParameters(), [&](const SampleBlock& block, double* sums) {
         arithmetic.addEnergyTerms(block.position.data(), sums, block.count, block.stride);
     });
+}
+
+void SampleSlice::measure(Device& device) {
+    for (SampleBlock& block : blocks)
+        device.measure(block);
 }
 
 void SampleSlice::changeParameters(const double* change) {

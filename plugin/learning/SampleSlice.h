@@ -9,6 +9,7 @@
 
 namespace OpenMMOscillators {
 
+class Device;
 class ThreadPool;
 
 /**
@@ -25,6 +26,8 @@ public:
     void load(const SampleSource& source, int timeIndex);
     /** Take these samples: every block but the last full, of the arithmetic's block size. */
     void assign(std::vector<SampleBlock> newBlocks);
+    /** A copy of some of the blocks. */
+    SampleSlice select(const std::vector<std::size_t>& chosen) const;
     std::size_t getNumSamples() const { return samples; }
     const std::vector<SampleBlock>& getBlocks() const { return blocks; }
 
@@ -42,6 +45,8 @@ public:
     std::vector<double> diagonal() const;
     /** E[dU/dtheta_a]. */
     std::vector<double> energyTerms() const;
+    /** Have the forces measured on a device, block after block. */
+    void measure(Device& device);
     /**
      * Make the forces those that would be measured if theta changed by change (P values), and evolved positions those
      * that would be reached, to first order in the time of evolution.

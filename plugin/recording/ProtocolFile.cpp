@@ -1,8 +1,8 @@
 #include "openmmoscillators/recording/ProtocolFile.h"
 
 #include "openmmoscillators/recording/Hdf5File.h"
+#include "openmmoscillators/recording/Hdf5Replacement.h"
 #include "openmmoscillators/recording/NetworkGroup.h"
-#include "openmmoscillators/recording/ReplacementFile.h"
 #include <cmath>
 #include <cstdint>
 #include <stdexcept>
@@ -85,19 +85,7 @@ void checkFormat(const Hdf5File& file) {
 
 void ProtocolFile::write(const std::string& path, const LearnedProtocol& learned) {
     check(learned);
-    ReplacementFile replacement(path);
-    const std::uint64_t size = estimateSize(learned);
-    replacement.getFile().reserve(size, path);
-    {
-        Hdf5File file(replacement.getTemporaryPath(), Hdf5File::Access::Create);
-        file.setPath(path);
-        replacement.getFile().reserve(size, path); // creating it has emptied it
-        writeContents(file, learned);
-        file.flush();
-        replacement.getFile().truncate(file.getSize(), path);
-        file.close();
-    }
-    replacement.commit();
+    replaceHdf5File(path, estimateSize(learned), [&](Hdf5File& file) { writeContents(file, learned); });
 }
 
 LearnedProtocol ProtocolFile::read(const std::string& path) {

@@ -10,7 +10,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from . import datasets
+from . import __version__, datasets
+from .checkpoints import checkpoint_path, digest, open_checkpoint
 from .errors import OscillatorsError
 from .files import check_input, check_output
 from .jsonfiles import to_json
@@ -33,6 +34,7 @@ from .oscillators import (
     ReversedPath,
     SampleRange,
     SampleSource,
+    StochasticOptions,
     uniformInLogNoise,
 )
 from .protocols import load_protocol
@@ -50,6 +52,10 @@ MATCHING_RULES: dict[str, type[LocalRule]] = {
 RULES = (CLOSED_LOOP, *MATCHING_RULES)
 #: The motion that rules learn from, see RecordSettings; other rules look at positions one at a time.
 MOTIONS = {"contrastive-divergence": "free-evolution", "reversed-path": "noising-step"}
+OPTIMIZERS = ("exact", "adam", "sgd")
+LEARNING_RATES = {"adam": 0.1, "sgd": 0.01}
+SCHEDULES = ("constant", "cosine", "exponential")
+
 
 # Earliest slice by kind of data set, in ps: the variance of a mixture's wells is that of the noise at t = 0.005.
 FIRST_TIMES = {"lattice": 0.02, "mixture": 0.002}
@@ -71,6 +77,10 @@ class LearningSettings:
         held_out_share: of a recording's replicas, for the held-out loss; a data set brings its own.
         thermal_energy: kT in kJ/mol. A recording of this package brings its own, and sigma.
         sigma: width of the trap of the noising process.
+        optimizer: one of OPTIMIZERS: "exact" solves for the optimum of each slice, which is not local; the others
+            take local steps from minibatches, as a device could.
+        steps, batch, learning_rate, schedule, average: of local steps, see StochasticOptions. The learning rate is
+            that of LEARNING_RATES if None.
         ridge: see LearningOptions; None for 1e-2, or 3e-3 with latent oscillators.
         minimum_k6, tolerance, max_iterations: see LearningOptions. A latent oscillator whose codes have the size a may
             have a k_6 less by the factor a^4, in nm.
@@ -91,6 +101,12 @@ class LearningSettings:
     held_out_share: float = 0.1
     thermal_energy: float = 0.1
     sigma: float = 1.0
+    optimizer: str = "exact"
+    steps: int = 2000
+    batch: int = 512
+    learning_rate: float | None = None
+    schedule: str = "cosine"
+    average: float = 0.25
     ridge: float | None = None
     minimum_k6: float = 0.01
     tolerance: float = 1e-3
@@ -152,8 +168,11 @@ def learn(
     measured: str | os.PathLike | None = None,
     overwrite: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    resume: bool = False,
 ) -> LearningReport:
     """Learn a protocol and write the protocol file.
+
+    A checkpoint beside it is kept up while learning goes on, and removed when the file is written.
 
     Args:
         path: a data set, which is noised in memory, or a recording of positions and forces.
@@ -162,15 +181,21 @@ def learn(
             itself, as one of a laboratory; or under which noised data are to be measured, as a second
             pass of the rule contrastive-divergence. By default data are measured in the trap alone.
         progress: called with slices done and to do.
+        resume: continue an interrupted run of the same settings and input from its checkpoint; from the beginning
+            if it had not come to one.
 
     Raises:
-        OscillatorsError: unusable input or settings, or the file cannot be written.
+        OscillatorsError: unusable input or settings, or the file cannot be written; a checkpoint of an interrupted
+            run is there, and neither ``resume`` nor ``overwrite``; or it is of other settings or input.
     """
-    if settings.rule not in RULES:
-        raise OscillatorsError(f"rule {settings.rule!r}, expected one of {', '.join(RULES)}")
-    path, output = Path(path), check_output(output, overwrite)
+    _check_choices(settings)
+    path, output = check_input(path), Path(output)
+    # A run that was killed just before it removed its checkpoint has written its output.
+    finished = resume and checkpoint_path(output).exists()
+    check_output(output, overwrite or finished)
     problem = _from_data(path, settings, measured) if is_data_set(path) else _from_recording(path, settings, measured)
     learner = ProtocolLearner(problem.network, _options(settings, problem))
+    checkpoint = open_checkpoint(output, _identity(path, settings, measured), resume, overwrite)
     total = len(problem.source.getTimes())
     progress(0, total)
     protocol = learner.learn(
@@ -178,6 +203,7 @@ def learn(
         problem.source,
         problem.held_out,
         lambda _slice, remaining: progress(total - remaining, total),
+        checkpoint,
     )
     report = learner.getReport()
     noising = problem.noising
@@ -196,13 +222,30 @@ def learn(
         report=to_json(report_values(report)),
     )
     ProtocolFile.write(str(output), learned)
+    checkpoint.remove()
     return report
+
+
+def _identity(path: Path, settings: LearningSettings, measured: str | os.PathLike | None) -> dict:
+    """All that the result of learning depends on: its checkpoint serves no other."""
+    identity = asdict(settings) | {"version": __version__, "input": digest(path)}
+    if measured is not None:
+        identity["measured"] = digest(check_input(measured))
+    del identity["threads"]
+    return identity
+
+
+def _check_choices(settings: LearningSettings) -> None:
+    for name, choices in (("rule", RULES), ("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
+        if getattr(settings, name) not in choices:
+            raise OscillatorsError(f"{name} {getattr(settings, name)!r}, expected one of {', '.join(choices)}")
 
 
 def report_values(report: LearningReport) -> dict:
     """A learning report as numbers and lists of one value a slice."""
     return {
         "rule": report.rule,
+        "optimizer": report.optimizer,
         "closed_loop": report.closedLoop,
         "parameters": report.numParameters,
         "samples": report.numSamples,
@@ -246,6 +289,15 @@ def _options(settings: LearningSettings, problem: _Problem) -> LearningOptions:
         sigma=problem.noising.sigma,
         thermalEnergy=problem.noising.thermal_energy,
         ridge=ridge if settings.ridge is None else settings.ridge,
+        optimizer=settings.optimizer,
+        stochastic=StochasticOptions(
+            steps=settings.steps,
+            batchSize=settings.batch,
+            learningRate=_learning_rate(settings),
+            schedule=settings.schedule,
+            averagedShare=settings.average,
+            seed=settings.seed,
+        ),
         minimumK6=settings.minimum_k6,
         minimumK6OfOscillators=bounds,
         tolerance=settings.tolerance,
@@ -254,6 +306,12 @@ def _options(settings: LearningSettings, problem: _Problem) -> LearningOptions:
         closedLoop=settings.rule == CLOSED_LOOP,
         feedback=feedback,
     )
+
+
+def _learning_rate(settings: LearningSettings) -> float:
+    if settings.learning_rate is None:
+        return LEARNING_RATES.get(settings.optimizer, 1.0)  # that of an exact solve is not read
+    return settings.learning_rate
 
 
 def _from_data(path: Path, settings: LearningSettings, measured: str | os.PathLike | None) -> _Problem:

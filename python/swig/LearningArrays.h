@@ -2,6 +2,8 @@
 
 #include "NumpyArrays.h"
 #include "PythonMonitor.h"
+#include "openmmoscillators/learning/Device.h"
+#include "openmmoscillators/learning/LearningCheckpoint.h"
 #include "openmmoscillators/learning/NoisedDataSource.h"
 #include "openmmoscillators/learning/NoisingProcess.h"
 #include "openmmoscillators/learning/ProtocolLearner.h"
@@ -77,11 +79,22 @@ inline NoisedDataSource* makeNoisedDataSource(const OpenMMOscillators::Oscillato
 
 inline OpenMMOscillators::DrivingProtocol learn(OpenMMOscillators::ProtocolLearner& learner,
                                                 const OpenMMOscillators::LocalRule& rule, const SampleSource& source,
-                                                const SampleSource* heldOut, PyObject* progress) {
+                                                const SampleSource* heldOut, PyObject* progress,
+                                                OpenMMOscillators::LearningCheckpoint* checkpoint) {
     if (progress == Py_None)
-        return learner.learn(rule, source, heldOut);
+        return learner.learn(rule, source, heldOut, nullptr, checkpoint);
     PythonMonitor monitor(progress);
-    return learner.learn(rule, source, heldOut, &monitor);
+    return learner.learn(rule, source, heldOut, &monitor, checkpoint);
+}
+
+inline OpenMMOscillators::DrivingProtocol learnInPlace(OpenMMOscillators::ProtocolLearner& learner,
+                                                       const OpenMMOscillators::LocalRule& rule,
+                                                       const SampleSource& source, OpenMMOscillators::Device& device,
+                                                       PyObject* progress) {
+    if (progress == Py_None)
+        return learner.learnInPlace(rule, source, device);
+    PythonMonitor monitor(progress);
+    return learner.learnInPlace(rule, source, device, &monitor);
 }
 
 } // namespace LearningArrays

@@ -1,9 +1,13 @@
 // The learning room: noising process, sources of samples, local rules, the learner.
 %{
 #include "openmmoscillators/learning/Confinement.h"
+#include "openmmoscillators/learning/ContextDevice.h"
 #include "openmmoscillators/learning/ContrastiveDivergence.h"
 #include "openmmoscillators/learning/DenoisingForceMatching.h"
 #include "openmmoscillators/learning/ForceMatching.h"
+#include "openmmoscillators/learning/GeneratingDevice.h"
+#include "openmmoscillators/learning/ImperfectDevice.h"
+#include "openmmoscillators/learning/LearningCheckpoint.h"
 #include "openmmoscillators/learning/MemorySource.h"
 #include "openmmoscillators/learning/NoisedDataSource.h"
 #include "openmmoscillators/learning/NoisingProcess.h"
@@ -11,6 +15,7 @@
 #include "openmmoscillators/learning/RecordingSource.h"
 #include "openmmoscillators/learning/ReversedPath.h"
 #include "openmmoscillators/learning/SampleRange.h"
+#include "openmmoscillators/learning/StochasticOptions.h"
 #include "openmmoscillators/learning/TimeGrid.h"
 #include "LearningArrays.h"
 #include "SampleAverages.h"
@@ -188,6 +193,34 @@
 %include "openmmoscillators/learning/ContrastiveDivergence.h"
 %include "openmmoscillators/learning/ReversedPath.h"
 
+// Devices
+%ignore OpenMMOscillators::Device::measure;
+%include "openmmoscillators/learning/Device.h"
+%ignore OpenMMOscillators::DeviceErrors::isValid;
+%settings(DeviceErrors)
+%include "openmmoscillators/learning/DeviceErrors.h"
+// A device refers to what it was made of, which must live as long.
+%define %device(TYPE)
+%ignore OpenMMOscillators::TYPE::getLayout;
+%ignore OpenMMOscillators::TYPE::setParameters;
+%ignore OpenMMOscillators::TYPE::measure;
+%enddef
+%device(ContextDevice)
+%device(GeneratingDevice)
+%device(ImperfectDevice)
+%feature("pythonappend") OpenMMOscillators::ContextDevice::ContextDevice %{
+        self._parts = (deviceContext, deviceForce)
+%}
+%feature("pythonappend") OpenMMOscillators::GeneratingDevice::GeneratingDevice %{
+        self._parts = trueDevice
+%}
+%feature("pythonappend") OpenMMOscillators::ImperfectDevice::ImperfectDevice %{
+        self._parts = trueDevice
+%}
+%include "openmmoscillators/learning/ContextDevice.h"
+%include "openmmoscillators/learning/GeneratingDevice.h"
+%include "openmmoscillators/learning/ImperfectDevice.h"
+
 // Averages over samples
 %thread OpenMMOscillators::SampleAverages::SampleAverages;
 %thread OpenMMOscillators::SampleAverages::normalProduct;
@@ -196,6 +229,19 @@
 %include "SampleAverages.h"
 
 // The learner
+%named_enum(OpenMMOscillators::SliceOptimizer, OpenMMOscillators::sliceOptimizerFromName,
+            OpenMMOscillators::getSliceOptimizerName)
+%named_enum(OpenMMOscillators::RateSchedule, OpenMMOscillators::rateScheduleFromName,
+            OpenMMOscillators::getRateScheduleName)
+%ignore OpenMMOscillators::SliceOptimizer;
+%ignore OpenMMOscillators::sliceOptimizerFromName;
+%ignore OpenMMOscillators::getSliceOptimizerName;
+%ignore OpenMMOscillators::RateSchedule;
+%ignore OpenMMOscillators::rateScheduleFromName;
+%ignore OpenMMOscillators::getRateScheduleName;
+%ignore OpenMMOscillators::StochasticOptions::isValid;
+%settings(StochasticOptions)
+%include "openmmoscillators/learning/StochasticOptions.h"
 %ignore OpenMMOscillators::LearningOptions::isValid;
 %naturalvar OpenMMOscillators::LearningOptions::minimumK6OfOscillators;
 %naturalvar OpenMMOscillators::FeedbackOptions::clamped;
@@ -209,7 +255,14 @@
 %returned_as_copy(OpenMMOscillators::LearningOptions)
 %returned_as_copy(OpenMMOscillators::LearningReport)
 %ignore OpenMMOscillators::LearningMonitor;
+%ignore OpenMMOscillators::LearningCheckpoint::load;
+%ignore OpenMMOscillators::LearningCheckpoint::save;
+%ignore OpenMMOscillators::LearningCheckpoint::isDue;
+%include "openmmoscillators/learning/LearningCheckpoint.h"
 %ignore OpenMMOscillators::ProtocolLearner::learn;
+%ignore OpenMMOscillators::ProtocolLearner::learnInPlace;
+%rename(learnInPlace) OpenMMOscillators::ProtocolLearner::learnInPlaceMonitored;
+%thread OpenMMOscillators::ProtocolLearner::learnInPlaceMonitored;
 %rename(learn) OpenMMOscillators::ProtocolLearner::learnMonitored;
 %thread OpenMMOscillators::ProtocolLearner::learnMonitored;
 %include "openmmoscillators/learning/ProtocolLearner.h"
@@ -220,13 +273,29 @@
      * @param heldOut   samples at the same times to validate with, or None
      * @param progress  called as progress(slice, remaining) after each slice, with a dict of its report and the number of
      *                  slices still to be learned; an exception that it raises ends the learning. Or None
+     * @param checkpoint  goes on from its file and saves the state there; or None
      * @return theta at the times of the source
      */
     OpenMMOscillators::DrivingProtocol learnMonitored(const OpenMMOscillators::LocalRule& rule,
                                                       const OpenMMOscillators::SampleSource& source,
                                                       const OpenMMOscillators::SampleSource* heldOut = nullptr,
-                                                      PyObject* progress = Py_None) {
-        return LearningArrays::learn(*$self, rule, source, heldOut, progress);
+                                                      PyObject* progress = Py_None,
+                                                      OpenMMOscillators::LearningCheckpoint* checkpoint = nullptr) {
+        return LearningArrays::learn(*$self, rule, source, heldOut, progress, checkpoint);
+    }
+    /**
+     * Learn on a device: its parameters are set, noised data imposed on it, and forces measured; nothing else is known
+     * of it. The options must say adam or sgd, whose updates are local, and no closed loop.
+     * @param source    of the noised data; its forces are not read
+     * @param device    left with the parameters of the earliest slice
+     * @param progress  as in learn()
+     * @return what was commanded at the times of the source
+     */
+    OpenMMOscillators::DrivingProtocol learnInPlaceMonitored(const OpenMMOscillators::LocalRule& rule,
+                                                             const OpenMMOscillators::SampleSource& source,
+                                                             OpenMMOscillators::Device& device,
+                                                             PyObject* progress = Py_None) {
+        return LearningArrays::learnInPlace(*$self, rule, source, device, progress);
     }
 }
 

@@ -170,10 +170,8 @@ TEST_F(ExactSolve, IsWhereALongRunOfAdamEnds) {
     AdamOptimizer adam(theta.size(), adamOptions);
     const int k6 = theta.getLayout().getOffset(ParameterFamily::K6);
     for (int step = 0; step < 3000; ++step) {
-        if (step == 2000) {
-            adamOptions.learningRate = 0.003;
-            adam.setOptions(adamOptions);
-        }
+        if (step == 2000)
+            adam.setLearningRate(0.003);
         std::vector<double> gradient = slice.gradient(rule, level);
         for (int a = 0; a < theta.size(); ++a)
             gradient[a] += rule.getCurvature(level) * options.ridge * diagonal[a] * theta[a];

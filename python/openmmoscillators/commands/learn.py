@@ -73,6 +73,26 @@ def learn(
             "or for a DATA file, instead of the noising trap alone.",
         ),
     ] = None,
+    optimizer: Annotated[
+        str,
+        typer.Option(
+            "--optimizer",
+            help="exact: the optimum of each slice, by a linear solve (not local); adam, sgd: local steps from "
+            "minibatches, as a device could take them.",
+        ),
+    ] = "exact",
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Local steps at each slice.")] = 2000,
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Samples a local step averages over.")] = 512,
+    learning_rate: Annotated[
+        float | None,
+        typer.Option("--learning-rate", help="Of the first local step. By default 0.1 for adam, 0.01 for sgd."),
+    ] = None,
+    schedule: Annotated[
+        str, typer.Option("--schedule", help="Of the learning rate: constant, cosine or exponential.")
+    ] = "cosine",
+    average: Annotated[
+        float, typer.Option("--average", min=0, max=1, help="Share of the local steps averaged at the end.")
+    ] = 0.25,
     ridge: Annotated[
         float | None,
         typer.Option(
@@ -105,12 +125,19 @@ def learn(
     ] = False,
     seed: Seed = 0,
     threads: Annotated[int, typer.Option("--threads", min=0, help="0: as many as the machine runs at once.")] = 0,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Continue an interrupted run from its checkpoint beside the output: the same to the bit."
+        ),
+    ] = False,
     json: Json = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Learn the protocol theta(t) whose forces turn noise into data, by a local learning rule.
 
-    Every parameter sees only the one or two oscillators it belongs to; the optimum of each time slice is found exactly.
+    Every parameter's gradient sees only the one or two oscillators it belongs to. The step from gradients to parameters
+    is local with --optimizer adam or sgd; by default the optimum of each time slice is found exactly, which is not.
     A DATA file is noised in memory. A RECORDING brings its own times, network and noising process.
 
     Example: oscillators learn digits.h5 -o protocol.h5
@@ -125,6 +152,12 @@ def learn(
         samples=samples,
         thermal_energy=kt,
         sigma=sigma,
+        optimizer=optimizer,
+        steps=steps,
+        batch=batch,
+        learning_rate=learning_rate,
+        schedule=schedule,
+        average=average,
         ridge=ridge,
         minimum_k6=minimum_k6,
         tolerance=tolerance,
@@ -136,7 +169,7 @@ def learn(
         threads=threads,
     )
     with progress_bar("learning slices") as progress:
-        report = learn_protocol(source, output, settings, measured, overwrite, progress)
+        report = learn_protocol(source, output, settings, measured, overwrite, progress, resume)
     if json != "-":
         results.print(report.briefReport())
     write_json(report_values(report), json, overwrite)

@@ -1,0 +1,183 @@
+#include "openmmoscillators/learning/LearningCheckpoint.h"
+
+#include "openmmoscillators/recording/ArrayFile.h"
+#include "openmmoscillators/recording/RecordingError.h"
+#include <cstdio>
+#include <fstream>
+#include <stdexcept>
+#include <utility>
+
+namespace OpenMMOscillators {
+
+namespace {
+
+using Values = std::vector<double>;
+
+// A report as numbers, in this order.
+constexpr std::size_t numbersOfReport = 13;
+
+Values packReport(const SliceReport& r) {
+    return {r.time,
+            static_cast<double>(r.iterations),
+            r.residual,
+            r.converged ? 1.0 : 0.0,
+            static_cast<double>(r.numAtBound),
+            r.trainingLoss,
+            r.heldOutLoss,
+            r.confinementRadius,
+            r.seconds,
+            r.feedback.share,
+            r.feedback.mismatch,
+            r.feedback.uncorrectedMismatch,
+            r.feedback.escapedShare};
+}
+
+SliceReport unpackReport(const double* v) {
+    SliceReport r;
+    r.time = v[0];
+    r.iterations = static_cast<int>(v[1]);
+    r.residual = v[2];
+    r.converged = v[3] != 0.0;
+    r.numAtBound = static_cast<int>(v[4]);
+    r.trainingLoss = v[5];
+    r.heldOutLoss = v[6];
+    r.confinementRadius = v[7];
+    r.seconds = v[8];
+    r.feedback = {v[9], v[10], v[11], v[12]};
+    return r;
+}
+
+void append(Values& all, const Values& more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
+
+void packLoop(const ClosedLoop::State& loop, ArrayFile& file) {
+    const std::size_t panelSize = loop.population.panels.empty() ? 0 : loop.population.panels.front().size();
+    file.arrays["loop"] = {loop.time, static_cast<double>(loop.population.step), static_cast<double>(panelSize)};
+    file.arrays["loop_theta"] = loop.theta.getValues();
+    file.arrays["loop_correction"] = loop.correction;
+    file.arrays["loop_direction"] = loop.direction;
+    Values& population = file.arrays["loop_population"];
+    for (const AlignedVector<float>& panel : loop.population.panels)
+        population.insert(population.end(), panel.begin(), panel.end());
+}
+
+ClosedLoop::State unpackLoop(const OscillatorNetwork& network, const ArrayFile& file) {
+    ClosedLoop::State loop;
+    const Values& numbers = file.get("loop");
+    loop.time = numbers.at(0);
+    loop.population.step = static_cast<std::uint64_t>(numbers.at(1));
+    const auto panelSize = static_cast<std::size_t>(numbers.at(2));
+    loop.theta = NetworkParameters(network, file.get("loop_theta"));
+    loop.correction = file.get("loop_correction");
+    loop.direction = file.get("loop_direction");
+    const Values& population = file.get("loop_population");
+    for (std::size_t first = 0; panelSize > 0 && first + panelSize <= population.size(); first += panelSize)
+        loop.population.panels.emplace_back(population.begin() + first, population.begin() + first + panelSize);
+    return loop;
+}
+
+void packStochastic(const StochasticState& state, ArrayFile& file) {
+    file.arrays["stochastic"] = {static_cast<double>(state.optimizer.step),
+                                 static_cast<double>(state.optimizer.averages.size())};
+    file.arrays["stochastic_theta"] = state.theta.getValues();
+    file.arrays["stochastic_sum"] = state.sum;
+    for (const Values& average : state.optimizer.averages)
+        append(file.arrays["stochastic_averages"], average);
+}
+
+StochasticState unpackStochastic(const OscillatorNetwork& network, const ArrayFile& file) {
+    StochasticState state;
+    state.theta = NetworkParameters(network, file.get("stochastic_theta"));
+    state.sum = file.get("stochastic_sum");
+    const Values& numbers = file.get("stochastic");
+    state.optimizer.step = static_cast<long>(numbers.at(0));
+    const Values& averages = file.get("stochastic_averages");
+    const auto size = static_cast<std::ptrdiff_t>(state.sum.size());
+    for (int k = 0; k < static_cast<int>(numbers.at(1)); ++k)
+        state.optimizer.averages.emplace_back(averages.begin() + k * size, averages.begin() + (k + 1) * size);
+    return state;
+}
+
+ArrayFile pack(const LearningState& state) {
+    ArrayFile file;
+    file.arrays["seconds"] = {state.seconds};
+    for (const NetworkParameters& theta : state.learned)
+        append(file.arrays["learned"], theta.getValues());
+    for (const SliceReport& report : state.reports)
+        append(file.arrays["reports"], packReport(report));
+    if (state.matched.size() > 0)
+        file.arrays["matched"] = state.matched.getValues();
+    if (state.loop.time > 0.0)
+        packLoop(state.loop, file);
+    if (state.stochastic)
+        packStochastic(*state.stochastic, file);
+    return file;
+}
+
+LearningState unpack(const OscillatorNetwork& network, const ArrayFile& file) {
+    LearningState state;
+    state.seconds = file.get("seconds").at(0);
+    if (file.arrays.count("learned") != 0) {
+        const Values &learned = file.get("learned"), &reports = file.get("reports");
+        const std::size_t size = network.getNumParameters(), slices = learned.size() / size;
+        if (learned.size() != slices * size || reports.size() != slices * numbersOfReport)
+            throw std::invalid_argument("there are " + std::to_string(learned.size()) + " parameters and " +
+                                        std::to_string(reports.size()) + " figures of reports");
+        for (std::size_t k = 0; k < slices; ++k) {
+            const auto first = learned.begin() + static_cast<std::ptrdiff_t>(k * size);
+            state.learned.emplace_back(network, Values(first, first + static_cast<std::ptrdiff_t>(size)));
+            state.reports.push_back(unpackReport(reports.data() + k * numbersOfReport));
+        }
+    }
+    if (file.arrays.count("matched") != 0)
+        state.matched = NetworkParameters(network, file.get("matched"));
+    if (file.arrays.count("loop") != 0)
+        state.loop = unpackLoop(network, file);
+    if (file.arrays.count("stochastic") != 0)
+        state.stochastic = unpackStochastic(network, file);
+    return state;
+}
+
+} // namespace
+
+LearningCheckpoint::LearningCheckpoint(std::string filePath, std::string identityText)
+    : path(std::move(filePath)), identity(std::move(identityText)), lastSaved(std::chrono::steady_clock::now()) {}
+
+bool LearningCheckpoint::exists() const {
+    return std::ifstream(path).good();
+}
+
+std::string LearningCheckpoint::readIdentity(const std::string& path) {
+    return ArrayFile::read(path).purpose;
+}
+
+std::optional<LearningState> LearningCheckpoint::load(const OscillatorNetwork& network) const {
+    if (!exists())
+        return std::nullopt;
+    const ArrayFile file = ArrayFile::read(path);
+    if (file.purpose != identity)
+        throw RecordingError(path, "", "this checkpoint is of other learning: settings or samples differ");
+    try {
+        return unpack(network, file);
+    } catch (const std::logic_error& error) {
+        throw RecordingError(path, "", std::string("this is no checkpoint of this network: ") + error.what());
+    }
+}
+
+void LearningCheckpoint::save(const LearningState& state) {
+    ArrayFile file = pack(state);
+    file.purpose = identity;
+    file.write(path);
+    lastSaved = std::chrono::steady_clock::now();
+}
+
+bool LearningCheckpoint::isDue() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - lastSaved).count() >= secondsBetween;
+}
+
+void LearningCheckpoint::remove() {
+    std::remove(path.c_str());
+}
+
+} // namespace OpenMMOscillators

@@ -1,0 +1,63 @@
+"""Checkpoints of learning: what an interrupted run continues from, and of which learning it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from openmm import OpenMMException
+
+from .errors import OscillatorsError
+from .jsonfiles import to_json
+from .oscillators import LearningCheckpoint
+
+
+def checkpoint_path(output: Path) -> Path:
+    """Where the checkpoint of a protocol file under construction is: beside it."""
+    return output.with_name(output.name + ".checkpoint")
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def open_checkpoint(output: Path, identity: dict[str, Any], resume: bool, overwrite: bool) -> LearningCheckpoint:
+    """The checkpoint of the learning that writes ``output``.
+
+    Args:
+        identity: all that the result depends on, as numbers and text by name.
+        resume: continue from a checkpoint, if there is one.
+        overwrite: without ``resume``, remove a checkpoint that is there.
+
+    Raises:
+        OscillatorsError: there is a checkpoint, and neither resume nor overwrite; or it cannot be read; or it is
+            of other settings or another input, which the message names.
+    """
+    path = checkpoint_path(output)
+    checkpoint = LearningCheckpoint(str(path), to_json(identity, indent=None))
+    if not checkpoint.exists():
+        return checkpoint
+    if resume:
+        _check_identity(path, json.loads(to_json(identity)))
+    elif overwrite:
+        checkpoint.remove()
+    else:
+        raise OscillatorsError(
+            f"{path} is of an interrupted run: continue it with --resume, or start anew with --overwrite"
+        )
+    return checkpoint
+
+
+def _check_identity(path: Path, identity: dict[str, Any]) -> None:
+    try:
+        saved = json.loads(LearningCheckpoint.readIdentity(str(path)))
+    except (OpenMMException, ValueError) as error:
+        raise OscillatorsError(f"cannot resume: {error}") from error
+    for name in {**saved, **identity}:
+        before, now = saved.get(name), identity.get(name)
+        if before != now:
+            raise OscillatorsError(f"cannot resume from {path}: {name.replace('_', ' ')} was {before}, now it is {now}")
