@@ -42,9 +42,18 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     for command in ("data", "record", "learn", "generate", "evaluate", "plot", "demo", "info"):
         assert command in shown
-    for command in ("mixture", "mnist", "idx", "npy"):
+    for command in ("mixture", "mnist", "digits8x8", "idx", "npy"):
         call("data", command, "--help")
         assert "Example" in capsys.readouterr().out
+
+
+def test_data_digits8x8(tmp_path: Path) -> None:
+    call("data", "digits8x8", "--digits", "3,8", "-o", tmp_path / "d.h5")
+    data = load_dataset(tmp_path / "d.h5")
+    assert (data.width, data.height, data.classes) == (8, 8, [3, 8])
+    # Of 1797 images, 183 are threes and 174 eights.
+    assert len(data.train) + len(data.held_out) == 357
+    assert len(data.contrast) == 1797 - 357
 
 
 def test_data_mnist(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -104,6 +104,34 @@ def mnist(
 
 
 @app.command()
+def digits8x8(
+    output: Output,
+    digits: Digits = "0,1,2,3,4,5,6,7,8,9",
+    jitter: Jitter = 0.005,
+    held_out: HeldOut = 0.2,
+    seed: Seed = 0,
+    json: Json = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """The 1797 handwritten digits of 8 x 8 pixels that come with scikit-learn (UCI's optical recognition data).
+
+    Example: oscillators data digits8x8 -o digits8.h5
+    """
+    from sklearn.datasets import load_digits
+
+    check_output(output, overwrite)
+    check_json(json, overwrite)
+    chosen = check_digits(numbers(digits, int, "--digits"))
+    found = load_digits()
+    source = "Optical Recognition of Handwritten Digits (E. Alpaydin, C. Kaynak), UCI"
+    largest = 16.0  # of its pixels
+    data = make_lattice(
+        found.images / largest, found.target, chosen, None, jitter, held_out, seed, source, licence="CC BY 4.0"
+    )
+    _finish(data, output, json, overwrite)
+
+
+@app.command()
 def idx(
     images: Annotated[Path, typer.Argument(help="IDX file of images, plain, .gz or .xz.")],
     labels: Annotated[Path, typer.Argument(help="IDX file of their labels.")],
