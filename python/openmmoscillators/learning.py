@@ -38,7 +38,7 @@ from .oscillators import (
     uniformInLogNoise,
 )
 from .protocols import load_protocol
-from .recording import Noising, read_noising
+from .recording import INTERVALS, Noising, read_noising
 from .samples import open_trajectory
 from .simulation import check_positive
 
@@ -66,8 +66,10 @@ class LearningSettings:
     """How to learn.
 
     Attributes:
-        rule: one of RULES. "closed-loop" corrects what matching has learned (denoising if the data are
-            known, else implicit) until generated samples have the local averages of the data.
+        rule: one of RULES. "closed-loop" corrects what matching has learned until generated samples have the local
+            averages of the data.
+        matching: the rule that the closed loop corrects, one of MATCHING_RULES; None for denoising if the data are
+            known, else implicit.
         slices: number of times of the protocol; a recording brings its own times.
         first_time, last_time: in ps; the slices are uniform in log(exp(2 t / sigma^2) - 1). Generation ends at
             first_time; None for one at which the noise is less than the data's details, see FIRST_TIMES.
@@ -85,7 +87,7 @@ class LearningSettings:
         minimum_k6, tolerance, max_iterations: see LearningOptions. A latent oscillator whose codes have the size a may
             have a k_6 less by the factor a^4, in nm.
         interval: of the motion that a rule of MOTIONS is shown, in units of v(t) / kT, the time in which the noise of
-            a sample relaxes; > 0 and < 0.5. A recording brings its own.
+            a sample relaxes; > 0 and < 0.5. None: as in INTERVALS of recordings. A recording brings its own.
         repetitions: how often a free evolution is repeated from every sample.
         latents: codes of the data that latent oscillators carry, None for none; from a data set only.
         seed: of the noise.
@@ -93,6 +95,7 @@ class LearningSettings:
     """
 
     rule: str = CLOSED_LOOP
+    matching: str | None = None
     slices: int = 32
     first_time: float | None = None
     last_time: float = 5.0
@@ -111,7 +114,7 @@ class LearningSettings:
     minimum_k6: float = 0.01
     tolerance: float = 1e-3
     max_iterations: int = 200
-    interval: float = 0.05
+    interval: float | None = None
     repetitions: int = 16
     latents: LatentSettings | None = None
     seed: int = 0
@@ -239,6 +242,8 @@ def _check_choices(settings: LearningSettings) -> None:
     for name, choices in (("rule", RULES), ("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
         if getattr(settings, name) not in choices:
             raise OscillatorsError(f"{name} {getattr(settings, name)!r}, expected one of {', '.join(choices)}")
+    if settings.matching is not None and settings.matching not in MATCHING_RULES:
+        raise OscillatorsError(f"matching {settings.matching!r}, expected one of {', '.join(MATCHING_RULES)}")
 
 
 def report_values(report: LearningReport) -> dict:
@@ -268,9 +273,14 @@ def report_values(report: LearningReport) -> dict:
     }
 
 
+def _chosen_matching(settings: LearningSettings) -> str | None:
+    return settings.matching if settings.rule == CLOSED_LOOP else settings.rule
+
+
 def _matching_rule(settings: LearningSettings, source: SampleSource) -> LocalRule:
-    if settings.rule in MATCHING_RULES:
-        return MATCHING_RULES[settings.rule]()
+    chosen = _chosen_matching(settings)
+    if chosen is not None:
+        return MATCHING_RULES[chosen]()
     return DenoisingForceMatching() if source.hasInitialPositions() else ForceMatching()
 
 
@@ -328,11 +338,13 @@ def _from_data(path: Path, settings: LearningSettings, measured: str | os.PathLi
         network = add_latents(network, codes.count)
     source = NoisedDataSource(network, process, times, train, count, settings.seed)
     held_out = NoisedDataSource(network, process, times, validation, 0, settings.seed + 1)
+    motion = MOTIONS.get(_chosen_matching(settings), "none")
     for shown in (source, held_out):
         if measured is not None:
             shown.setProtocol(load_protocol(measured).protocol)
-        if settings.rule in MOTIONS:
-            shown.showMotion(MOTIONS[settings.rule], settings.interval, settings.repetitions)
+        if motion != "none":
+            interval = INTERVALS[motion] if settings.interval is None else settings.interval
+            shown.showMotion(motion, interval, settings.repetitions)
     noising = Noising(
         settings.thermal_energy,
         settings.sigma,
@@ -363,7 +375,15 @@ def _from_recording(path: Path, settings: LearningSettings, measured: str | os.P
     if settings.latents is not None:
         raise OscillatorsError(f"latent oscillators need the data themselves: {path} is a recording")
     noising = read_noising(path) or Noising(
-        settings.thermal_energy, settings.sigma, 0.0, 1.0, 0, 0, 0, "unknown", MOTIONS.get(settings.rule, "none")
+        settings.thermal_energy,
+        settings.sigma,
+        0.0,
+        1.0,
+        0,
+        0,
+        0,
+        "unknown",
+        MOTIONS.get(_chosen_matching(settings), "none"),
     )
     if measured is not None:
         learned = load_protocol(measured)

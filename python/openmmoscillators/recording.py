@@ -30,6 +30,8 @@ from .simulation import FRICTION, NETWORK_GROUP, check_positive, choose_platform
 
 ROUTES = ("exact", "simulated")
 MOTIONS = ("none", "free-evolution", "noising-step")
+#: Of motion, in units of v(t) / kT: a free evolution is biased if it is long, a noising step noisy if it is short.
+INTERVALS = {"free-evolution": 0.05, "noising-step": 0.3}
 _EVOLUTION_STEPS = 10
 _GROUP = "oscillators/noising"
 
@@ -73,7 +75,8 @@ class RecordSettings:
         maximum_step: in ps, of the simulated route.
         motion: makes two frames, close in time, of every time. "free-evolution": the noised states, then where the
             network takes them (exact route only); "noising-step": the two ends of a step of the noising process.
-        interval: between the two frames, in units of v(t) / kT, the time in which the noise of a sample relaxes.
+        interval: between the two frames, in units of v(t) / kT, the time in which the noise of a sample relaxes;
+            > 0 and < 0.5. None: as in INTERVALS.
         full: also record positions, velocities and total forces of all particles.
         seed: of the noise and the choice of states.
         platform, precision: of OpenMM; None for CPU if it has the kernels, else Reference.
@@ -86,7 +89,7 @@ class RecordSettings:
     route: str = "exact"
     maximum_step: float = 0.005
     motion: str = "none"
-    interval: float = 0.05
+    interval: float | None = None
     full: bool = False
     seed: int = 0
     platform: str | None = None
@@ -101,7 +104,7 @@ class RecordSettings:
             raise OscillatorsError(f"{self.samples} samples, expected at least 1")
         if self.motion not in MOTIONS:
             raise OscillatorsError(f"motion {self.motion!r}, expected one of {', '.join(MOTIONS)}")
-        if not 0 < self.interval < 0.5:
+        if self.interval is not None and not 0 < self.interval < 0.5:
             raise OscillatorsError(f"interval {self.interval}, expected more than 0 and less than 0.5")
         if self.motion == "free-evolution" and self.route != "exact":
             raise OscillatorsError("motion 'free-evolution' needs the exact route, which imposes the noised states")
@@ -210,7 +213,8 @@ def _measured_network(
 
 def _interval(time: float, settings: RecordSettings, process: NoisingProcess) -> float:
     """Between the two frames of a time, in ps."""
-    return settings.interval * process.getVariance(time) / settings.thermal_energy
+    interval = INTERVALS[settings.motion] if settings.interval is None else settings.interval
+    return interval * process.getVariance(time) / settings.thermal_energy
 
 
 def _noised_times(times: Sequence[float], settings: RecordSettings, process: NoisingProcess) -> list[float]:
@@ -226,7 +230,7 @@ def _noised_times(times: Sequence[float], settings: RecordSettings, process: Noi
     for earlier, later in pairwise(frames):
         if earlier >= later:
             raise OscillatorsError(
-                f"interval {settings.interval}: the motion of one time reaches beyond the next, at {later:.4g} ps; "
+                f"the motion of one time reaches beyond the next, at {later:.4g} ps: "
                 "expected a shorter interval or fewer slices"
             )
     return noised

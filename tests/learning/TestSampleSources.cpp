@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 using namespace OpenMMOscillators;
 using namespace OpenMMOscillators::LearningSupport;
@@ -57,6 +58,26 @@ TEST(NoisedDataSource, ASampleDoesNotDependOnHowItIsRead) {
         }
 }
 
+TEST(NoisedDataSource, MotionDoesNotDependOnHowItIsRead) {
+    for (const Motion motion : {Motion::FreeEvolution, Motion::NoisingStep}) {
+        NoisedDataSource source = makeSource();
+        source.showMotion(motion, 0.1, 3);
+        SampleBlock whole, part;
+        source.read(2, 0, 50, whole);
+        source.read(2, 33, 9, part);
+        ASSERT_EQ(whole.evolvedPositions.size(), motion == Motion::FreeEvolution ? 3u : 0u);
+        std::vector<std::pair<const AlignedVector<float>*, const AlignedVector<float>*>> pairs;
+        for (std::size_t m = 0; m < whole.evolvedPositions.size(); ++m)
+            pairs.emplace_back(&whole.evolvedPositions[m], &part.evolvedPositions[m]);
+        if (motion == Motion::NoisingStep)
+            pairs.emplace_back(&whole.previousPosition, &part.previousPosition);
+        for (const auto& [all, some] : pairs)
+            for (int s = 0; s < 9; ++s)
+                for (int i = 0; i < 3; ++i)
+                    EXPECT_EQ((*all)[i * whole.stride + 33 + s], (*some)[i * part.stride + s]);
+    }
+}
+
 TEST(NoisedDataSource, RefusesBadInput) {
     const NoisingProcess process;
     const std::vector<double> data = clusters(3, 2, 1);
@@ -104,6 +125,15 @@ TEST(MemorySource, RefusesBadInput) {
     EXPECT_THROW(source.addTime(0.6, {1, 2, 3, 4, 5, 6}, {1, 2, 3, 4, 5, 6}), std::invalid_argument);
     EXPECT_THROW(source.setInitialPositions({1, 2, 3}), std::invalid_argument);
     EXPECT_EQ(source.getTimes().size(), 1u);
+    EXPECT_THROW(source.addEvolution(0.0, {1, 2, 3}), std::invalid_argument);
+    EXPECT_THROW(source.addEvolution(0.1, {1, 2}), std::invalid_argument);
+    EXPECT_THROW(source.setPrevious(0.1, {1, 2, nan}), std::invalid_argument);
+    source.addEvolution(0.1, {1, 2, 3});
+    EXPECT_THROW(source.addEvolution(0.2, {1, 2, 3}), std::invalid_argument); // another interval
+    EXPECT_TRUE(source.provides(Signal::EvolvedPosition));
+    EXPECT_FALSE(source.provides(Signal::PreviousPosition));
+    MemorySource empty{DrivingProtocol(NetworkParameters(triangle()))};
+    EXPECT_THROW(empty.addEvolution(0.1, {1, 2, 3}), std::invalid_argument); // of no time
 }
 
 TEST(SampleRange, ReadsItsPart) {

@@ -99,6 +99,7 @@ def test_progress_counts_all_slices(files: Path, tmp_path: Path) -> None:
     ("settings", "message"),
     [
         (LearningSettings(rule="backpropagation"), "rule 'backpropagation'"),
+        (LearningSettings(matching="closed-loop"), "matching 'closed-loop'"),
         (LearningSettings(slices=1), "1 slices"),
         (LearningSettings(first_time=2.0, last_time=1.0), "last time 1.0"),
         (LearningSettings(sigma=-1.0), "sigma -1.0"),

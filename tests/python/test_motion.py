@@ -105,6 +105,15 @@ def test_recordings_of_motion_teach(tmp_path: Path, normal_data: DataSet, rule: 
     np.testing.assert_allclose(lab, ours, atol=1e-4 * np.abs(ours).max())
 
 
+def test_closed_loop_corrects_what_motion_taught(tmp_path: Path, normal_data: DataSet) -> None:
+    """From a laboratory's positions alone: its mismatch to the data is no larger than without the correction."""
+    record(normal_data, tmp_path / "r.h5md", TIMES, RecordSettings(range=0, samples=4000, motion="free-evolution"))
+    settings = LearningSettings(matching="contrastive-divergence", held_out_share=0.0)
+    report = learn(tmp_path / "r.h5md", tmp_path / "p.h5", settings)
+    assert (report.rule, report.closedLoop) == ("contrastive-divergence", True)
+    assert np.all(np.asarray(report.getMismatches()) <= np.asarray(report.getUncorrectedMismatches()))
+
+
 def test_live_context_gives_the_gradient_of_implicit_force_matching() -> None:
     """Positions before and after 5e-4 ps in a Context, repeated; and the forces in it for comparison. 20 batches give
     the standard error; five of them have a false-alarm rate of 1e-4 for each of 11 parameters."""

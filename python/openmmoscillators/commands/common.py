@@ -45,11 +45,11 @@ FirstTime = Annotated[
 LastTime = Annotated[float, typer.Option("--last-time", help="Latest of these times, in ps.")]
 
 Interval = Annotated[
-    float,
+    float | None,
     typer.Option(
         "--interval",
         help="Duration of motion (free evolution, step of the noising process) in units of v(t) / kT, the time in "
-        "which noise relaxes: 2 t, or sigma^2 if that is less.",
+        "which noise relaxes: 2 t, or sigma^2 if that is less. By default 0.05 for free evolution, 0.3 for a step.",
     ),
 ]
 

@@ -55,6 +55,13 @@ def learn(
             "before and after short free evolutions, no forces; reversed-path: from steps of the noising process.",
         ),
     ] = CLOSED_LOOP,
+    matching: Annotated[
+        str | None,
+        typer.Option(
+            "--matching",
+            help="The rule that closed-loop corrects. By default denoising if the data are known, or else implicit.",
+        ),
+    ] = None,
     slices: Slices = 32,
     first_time: FirstTime = None,
     last_time: LastTime = 5.0,
@@ -104,7 +111,7 @@ def learn(
         float, typer.Option("--tolerance", help="Relative residual at which a slice is solved.")
     ] = 1e-3,
     iterations: Annotated[int, typer.Option("--iterations", min=1, help="Most iterations a slice.")] = 200,
-    interval: Interval = 0.05,
+    interval: Interval = None,
     repetitions: Annotated[
         int, typer.Option("--repetitions", min=1, help="Free evolutions from every sample of a DATA file.")
     ] = 16,
@@ -145,6 +152,7 @@ def learn(
     check_json(json, overwrite)
     settings = LearningSettings(
         rule=rule,
+        matching=matching,
         slices=slices,
         first_time=first_time,
         last_time=last_time,

@@ -52,7 +52,7 @@ def record(
             "takes them, for the rule contrastive-divergence; noising-step: both ends of a step, for reversed-path.",
         ),
     ] = "none",
-    interval: Interval = 0.05,
+    interval: Interval = None,
     samples: Annotated[
         int | None, typer.Option("--samples", min=1, help="Number of paths. By default one a training state.")
     ] = None,
