@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import h5py
 import numpy as np
 from openmm import OpenMMException
 
@@ -16,16 +18,23 @@ def open_trajectory(path: str | os.PathLike, num_oscillators: int = 0) -> Trajec
     """Open an H5MD recording.
 
     Args:
-        num_oscillators: N, for files that do not say it; 0 to take it from the file.
+        num_oscillators: N, for files that do not say it; 0 to take it from the file. Files with latent oscillators do.
 
     Raises:
         OscillatorsError: missing or damaged file, or not laid out as TrajectoryFile says.
     """
     path = check_input(path)
     try:
-        return TrajectoryFile(str(path), num_oscillators)
+        return TrajectoryFile(str(path), 0 if _has_latents(path) else num_oscillators)
     except OpenMMException as error:
         raise OscillatorsError(str(error)) from error
+
+
+def _has_latents(path: Path) -> bool:
+    if not h5py.is_hdf5(path):
+        return False
+    with h5py.File(path, "r") as file:
+        return "oscillators/network/latent" in file
 
 
 def read_frame(file: TrajectoryFile, frame: int, replicas: int | None = None, latent: bool = False) -> np.ndarray:

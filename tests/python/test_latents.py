@@ -130,7 +130,8 @@ def test_samples_are_read_as_the_category_that_their_latents_carry(files: tuple[
     categories = codes_of(load_protocol(protocol)).read_categories(read_latents(tmp_path / "s.h5md"))
     assert set(categories) == {3, 8}
     meant = np.where(np.arange(300) < 200, categories, 11 - categories)  # a third is said to be of the other class
-    figures = evaluate(read_samples(tmp_path / "s.h5md"), load_dataset(data), categories=meant)
+    states = read_samples(tmp_path / "s.h5md", SIZE * SIZE)  # as many as there are visible
+    figures = evaluate(states, load_dataset(data), categories=meant)
     assert figures["class_agreement"] == pytest.approx(2 / 3, abs=0.06)
 
 
