@@ -8,7 +8,20 @@ from collections.abc import Sequence
 import openmm
 import typer
 
-from .commands import benchmark, check, data, demo, evaluate, generate, info, learn, plot, record, thermodynamics
+from .commands import (
+    benchmark,
+    check,
+    data,
+    demo,
+    device,
+    evaluate,
+    generate,
+    info,
+    learn,
+    plot,
+    record,
+    thermodynamics,
+)
 from .errors import OscillatorsError
 
 _INTERRUPTED = 130  # what Typer makes of a KeyboardInterrupt
@@ -29,6 +42,7 @@ app = typer.Typer(
 app.add_typer(data.app, name="data")
 app.command()(record.record)
 app.command()(learn.learn)
+app.command()(device.device)
 app.command()(generate.generate)
 app.command()(evaluate.evaluate)
 app.add_typer(plot.app, name="plot")

@@ -19,6 +19,7 @@ from .latents import Codes, LatentSettings, add_latents, make_codes
 from .oscillators import (
     ContrastiveDivergence,
     DenoisingForceMatching,
+    DrivingProtocol,
     FeedbackOptions,
     ForceMatching,
     LearnedProtocol,
@@ -122,7 +123,7 @@ class LearningSettings:
 
 
 @dataclass
-class _Problem:
+class Problem:
     """What is learned from: sources, network, and what the protocol file says about the data."""
 
     network: OscillatorNetwork
@@ -196,34 +197,23 @@ def learn(
     # A run that was killed just before it removed its checkpoint has written its output.
     finished = resume and checkpoint_path(output).exists()
     check_output(output, overwrite or finished)
-    problem = _from_data(path, settings, measured) if is_data_set(path) else _from_recording(path, settings, measured)
-    learner = ProtocolLearner(problem.network, _options(settings, problem))
+    problem = (
+        problem_from_data(path, settings, measured) if is_data_set(path) else _from_recording(path, settings, measured)
+    )
+    learner = ProtocolLearner(problem.network, learning_options(settings, problem))
     checkpoint = open_checkpoint(output, _identity(path, settings, measured), resume, overwrite)
     total = len(problem.source.getTimes())
     progress(0, total)
     protocol = learner.learn(
-        _matching_rule(settings, problem.source),
+        matching_rule(settings, problem.source),
         problem.source,
         problem.held_out,
         lambda _slice, remaining: progress(total - remaining, total),
         checkpoint,
     )
     report = learner.getReport()
-    noising = problem.noising
-    learned = LearnedProtocol(
-        network=problem.network,
-        protocol=protocol,
-        latticeWidth=noising.width,
-        latticeHeight=noising.height,
-        latticeRange=noising.range,
-        kT=noising.thermal_energy,
-        sigma=noising.sigma,
-        mean=noising.mean,
-        standardDeviation=noising.standard_deviation,
-        codes="{}" if problem.codes is None else problem.codes.to_json(),
-        settings=to_json(asdict(settings) | {"source": path.name}),
-        report=to_json(report_values(report)),
-    )
+    said = asdict(settings) | {"source": path.name}
+    learned = learned_protocol(problem, protocol, said, report_values(report))
     ProtocolFile.write(str(output), learned)
     checkpoint.remove()
     return report
@@ -273,18 +263,39 @@ def report_values(report: LearningReport) -> dict:
     }
 
 
+def learned_protocol(problem: Problem, protocol: DrivingProtocol, settings: dict, report: dict) -> LearnedProtocol:
+    """What a protocol file says: the protocol of a problem, and how it was learned."""
+    noising = problem.noising
+    return LearnedProtocol(
+        network=problem.network,
+        protocol=protocol,
+        latticeWidth=noising.width,
+        latticeHeight=noising.height,
+        latticeRange=noising.range,
+        kT=noising.thermal_energy,
+        sigma=noising.sigma,
+        mean=noising.mean,
+        standardDeviation=noising.standard_deviation,
+        codes="{}" if problem.codes is None else problem.codes.to_json(),
+        settings=to_json(settings),
+        report=to_json(report),
+    )
+
+
 def _chosen_matching(settings: LearningSettings) -> str | None:
     return settings.matching if settings.rule == CLOSED_LOOP else settings.rule
 
 
-def _matching_rule(settings: LearningSettings, source: SampleSource) -> LocalRule:
+def matching_rule(settings: LearningSettings, source: SampleSource) -> LocalRule:
+    """The rule, or the one that the closed loop corrects."""
     chosen = _chosen_matching(settings)
     if chosen is not None:
         return MATCHING_RULES[chosen]()
     return DenoisingForceMatching() if source.hasInitialPositions() else ForceMatching()
 
 
-def _options(settings: LearningSettings, problem: _Problem) -> LearningOptions:
+def learning_options(settings: LearningSettings, problem: Problem) -> LearningOptions:
+    """The settings as the learner takes them."""
     ridge, feedback = 1e-2, FeedbackOptions(seed=settings.seed)
     bounds = np.empty(0)
     if problem.codes is not None:
@@ -324,7 +335,8 @@ def _learning_rate(settings: LearningSettings) -> float:
     return settings.learning_rate
 
 
-def _from_data(path: Path, settings: LearningSettings, measured: str | os.PathLike | None) -> _Problem:
+def problem_from_data(path: Path, settings: LearningSettings, measured: str | os.PathLike | None = None) -> Problem:
+    """The data of a file, noised in memory, and the network that learns them."""
     data = datasets.load_dataset(path)
     times = time_grid(settings, data.kind)
     network = OscillatorNetwork.squareLattice(data.width, data.height, settings.range)
@@ -355,7 +367,7 @@ def _from_data(path: Path, settings: LearningSettings, measured: str | os.PathLi
         settings.range,
         "exact",
     )
-    return _Problem(network, source, held_out, noising, codes)
+    return Problem(network, source, held_out, noising, codes)
 
 
 def _with_codes(data: datasets.DataSet, settings: LearningSettings) -> tuple[Codes, np.ndarray, np.ndarray]:
@@ -371,7 +383,7 @@ def _with_codes(data: datasets.DataSet, settings: LearningSettings) -> tuple[Cod
     return codes, np.concatenate([data.train, parts[0]], 1), np.concatenate([data.held_out, parts[1]], 1)
 
 
-def _from_recording(path: Path, settings: LearningSettings, measured: str | os.PathLike | None) -> _Problem:
+def _from_recording(path: Path, settings: LearningSettings, measured: str | os.PathLike | None) -> Problem:
     if settings.latents is not None:
         raise OscillatorsError(f"latent oscillators need the data themselves: {path} is a recording")
     noising = read_noising(path) or Noising(
@@ -402,4 +414,4 @@ def _from_recording(path: Path, settings: LearningSettings, measured: str | os.P
     held_out = min(round(settings.held_out_share * count), count - 1)
     training = SampleRange(whole, 0, count - held_out)
     validation = SampleRange(whole, count - held_out, held_out) if held_out > 0 else None
-    return _Problem(network, training, validation, noising)
+    return Problem(network, training, validation, noising)
