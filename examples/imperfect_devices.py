@@ -47,12 +47,12 @@ SWEEPS = {
     "commandGainSpread": (0.01, 0.03, 0.1),
     "gainSpread": (0.03, 0.1, 0.3),
     "forceNoise": (0.3, 3.0, 30.0),
-    "offsetSpread": (0.03, 0.3, 3.0),
-    "deadShare": (0.03, 0.1, 0.3),
-    "memory": (0.03, 0.1, 0.3),
-    "bits": (8, 6, 4),
-    "commandBits": (14, 12, 10),
-    "drift": (1e-5, 1e-4, 1e-3),
+    "offsetSpread": (0.1, 1.0),
+    "deadShare": (0.03, 0.1),
+    "memory": (0.1, 0.3),
+    "bits": (6, 4),
+    "commandBits": (12, 10),
+    "drift": (1e-4, 1e-3),
 }
 
 
