@@ -11,6 +11,7 @@ from openmm import OpenMMException
 
 from .errors import OscillatorsError
 from .files import check_input
+from .latents import codes_from_json
 from .oscillators import PARAMETER_FAMILIES, LearnedProtocol, ParameterLayout, ProtocolFile
 
 
@@ -25,6 +26,21 @@ def load_protocol(path: str | os.PathLike) -> LearnedProtocol:
         return ProtocolFile.read(str(path))
     except OpenMMException as error:
         raise OscillatorsError(str(error)) from error
+
+
+def load_unconditioned(path: str | os.PathLike) -> LearnedProtocol:
+    """Read a protocol file whose network generates all by itself.
+
+    Raises:
+        OscillatorsError: as load_protocol(), or the network has learned with given categories.
+    """
+    learned = load_protocol(path)
+    codes = codes_from_json(learned.codes)
+    if codes is not None and codes.clamped:
+        raise OscillatorsError(
+            f"{path} was learned with given categories, which drive generation from outside: use --joint"
+        )
+    return learned
 
 
 def family_curves(learned: LearnedProtocol) -> dict[str, np.ndarray]:

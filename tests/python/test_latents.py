@@ -23,7 +23,7 @@ from openmmoscillators.latents import (
 )
 from openmmoscillators.learning import LearningSettings, learn
 from openmmoscillators.oscillators import OscillatorNetwork
-from openmmoscillators.protocols import load_protocol
+from openmmoscillators.protocols import load_protocol, load_unconditioned
 from openmmoscillators.samples import open_trajectory, read_frame, read_latents, read_samples
 
 SIZE = 3
@@ -133,6 +133,11 @@ def test_samples_are_read_as_the_category_that_their_latents_carry(files: tuple[
     states = read_samples(tmp_path / "s.h5md", SIZE * SIZE)  # as many as there are visible
     figures = evaluate(states, load_dataset(data), categories=meant)
     assert figures["class_agreement"] == pytest.approx(2 / 3, abs=0.06)
+
+
+def test_thermodynamics_refuses_what_is_driven_by_given_categories(files: tuple[Path, Path]) -> None:
+    with pytest.raises(OscillatorsError, match="learned with given categories"):
+        load_unconditioned(files[1])
 
 
 def test_categories_have_the_shares_of_the_data(files: tuple[Path, Path]) -> None:

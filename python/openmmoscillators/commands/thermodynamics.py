@@ -221,10 +221,10 @@ def generation(
 
     Example: oscillators thermodynamics generation protocol.h5 --json
     """
-    from ..protocols import load_protocol
+    from ..protocols import load_unconditioned
     from ..thermodynamics_networks import NetworkSettings, measure_generation
 
-    learned, settings = load_protocol(protocol), NetworkSettings(samples, steps_per_slice, seed)
+    learned, settings = load_unconditioned(protocol), NetworkSettings(samples, steps_per_slice, seed)
     _measure_network("generation", lambda: measure_generation(learned, settings), output, json, overwrite)
 
 
@@ -246,10 +246,10 @@ def speed(
 
     Example: oscillators thermodynamics speed protocol.h5 --factors 0.5,1,2
     """
-    from ..protocols import load_protocol
+    from ..protocols import load_unconditioned
     from ..thermodynamics_networks import NetworkSettings, speed_curve
 
-    learned, settings = load_protocol(protocol), NetworkSettings(samples, steps_per_slice, seed)
+    learned, settings = load_unconditioned(protocol), NetworkSettings(samples, steps_per_slice, seed)
     chosen = numbers(factors, float, "--factors")
     _measure_network("speed", lambda: speed_curve(learned, settings, chosen, until), output, json, overwrite)
 
@@ -270,11 +270,11 @@ def cloning(
     Example: oscillators thermodynamics cloning protocol.h5 --against digits.h5
     """
     from ..datasets import load_dataset
-    from ..protocols import load_protocol
+    from ..protocols import load_unconditioned
     from ..thermodynamics_networks import NetworkSettings
     from ..thermodynamics_transitions import measure_speciation
 
-    learned, data = load_protocol(protocol), load_dataset(against)
+    learned, data = load_unconditioned(protocol), load_dataset(against)
     settings = NetworkSettings(samples, steps_per_slice, seed)
     _measure_network("cloning", lambda: measure_speciation(learned, data, settings), output, json, overwrite)
 
@@ -295,10 +295,10 @@ def commitment(
     Example: oscillators thermodynamics commitment protocol.h5 --against digits.h5
     """
     from ..datasets import load_dataset
-    from ..protocols import load_protocol
+    from ..protocols import load_unconditioned
     from ..thermodynamics_networks import NetworkSettings
     from ..thermodynamics_transitions import measure_commitment
 
-    learned, data = load_protocol(protocol), load_dataset(against)
+    learned, data = load_unconditioned(protocol), load_dataset(against)
     settings = NetworkSettings(samples, steps_per_slice, seed)
     _measure_network("commitment", lambda: measure_commitment(learned, data, settings), output, json, overwrite)
