@@ -23,6 +23,7 @@ void OscillatorNetworkForceProxy::serialize(const void* object, SerializationNod
     node.setIntProperty("forceGroup", force.getForceGroup());
     node.setStringProperty("name", force.getName());
     node.setIntProperty("displacementAxis", force.getDisplacementAxis());
+    node.setIntProperty("firstReplicaNumber", force.getFirstReplicaNumber());
     writeNetwork(node.createChildNode("Network"), force.getNetwork());
     writeProtocol(node.createChildNode("Protocol"), force.getProtocol());
     writeClampedPaths(node.createChildNode("ClampedPaths"), force.getClampedPaths());
@@ -41,6 +42,7 @@ void* OscillatorNetworkForceProxy::deserialize(const SerializationNode& node) co
     force->setDisplacementAxis(node.getIntProperty("displacementAxis"));
     if (version >= 2)
         force->setClampedPaths(readClampedPaths(node.getChildNode("ClampedPaths")));
+    force->setFirstReplicaNumber(node.getIntProperty("firstReplicaNumber", 0));
     for (const SerializationNode& replica : node.getChildNode("Replicas").getChildren())
         force->addReplica(getIntegers(replica, "particles"));
     return force.release(); // the caller's, by OpenMM's contract

@@ -15,6 +15,7 @@ NoiseStreams::NoiseStreams(const OpenMM::System& system) : addresses(system.getN
         if (force == nullptr)
             continue;
         bool used = false;
+        firstStream += force->getFirstReplicaNumber();
         for (int r = 0; r < force->getNumReplicas(); ++r)
             for (std::size_t i = 0; i < force->getReplicaParticles(r).size(); ++i) {
                 Address& address = addresses[force->getReplicaParticles(r)[i]][force->getDisplacementAxis()];

@@ -17,9 +17,9 @@ namespace OpenMMOscillators {
  *   every other coordinate                                                        stream 0xFFFFFFFF, index 3 particle +
  * axis
  *
- * first is 0 for the first OscillatorNetworkForce of the System. A coordinate that several of them act on belongs to
- * the first; a later force that acts on further coordinates counts its replicas on from the streams in use. No two
- * coordinates share a number.
+ * first is the number of its first replica for the first OscillatorNetworkForce of the System, 0 unless it says
+ * otherwise. A coordinate that several of them act on belongs to the first; a later force that acts on further
+ * coordinates counts its replicas on from the streams in use. No two coordinates share a number.
  */
 class NoiseStreams {
 public:

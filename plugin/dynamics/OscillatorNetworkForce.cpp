@@ -116,6 +116,14 @@ void OscillatorNetworkForce::setReplicaParticles(int replica, const std::vector<
     arrangementRevision = ++revision;
 }
 
+void OscillatorNetworkForce::setFirstReplicaNumber(int number) {
+    if (number < 0)
+        throw OpenMMException("OscillatorNetworkForce::setFirstReplicaNumber: found " + std::to_string(number) +
+                              ", expected a number >= 0");
+    firstReplicaNumber = number;
+    arrangementRevision = ++revision;
+}
+
 void OscillatorNetworkForce::setDisplacementAxis(int axis) {
     if (axis < 0 || axis > 2)
         throw OpenMMException("OscillatorNetworkForce::setDisplacementAxis: found axis " + std::to_string(axis) +

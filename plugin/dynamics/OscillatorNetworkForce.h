@@ -64,6 +64,13 @@ public:
     const std::vector<int>& getReplicaParticles(int replica) const;
     void setReplicaParticles(int replica, const std::vector<int>& particles);
 
+    int getFirstReplicaNumber() const { return firstReplicaNumber; }
+    /**
+     * The number of replica 0 in a larger population, >= 0; default 0. Replica r draws the noise of number + r, so that
+     * a population that is simulated in parts, each in a Context of its own, takes the same paths as in one.
+     */
+    void setFirstReplicaNumber(int number);
+
     /** The axis along which displacements are measured: 0, 1, 2 for x, y, z. Default 2. */
     int getDisplacementAxis() const { return displacementAxis; }
     void setDisplacementAxis(int axis);
@@ -116,6 +123,7 @@ private:
     std::vector<std::vector<int>> replicas;
     int displacementAxis = 2;
     std::shared_ptr<const ClampedPaths> clampedPaths = std::make_shared<ClampedPaths>();
+    int firstReplicaNumber = 0;
 
     // Every change gets a number; each Context remembers the last one it has seen.
     std::uint64_t revision = 0;

@@ -61,24 +61,29 @@ void write(Hdf5File& file, const std::string& group, const OscillatorNetwork& ne
 OscillatorNetwork readNetwork(const Hdf5File& file, const std::string& group) {
     const std::vector<double> sites = file.read<double>(group + "/network/sites", {0, 2});
     const std::vector<int> edges = file.read<int>(group + "/network/edges", {0, 2});
-    OscillatorNetwork network;
-    for (std::size_t i = 0; i < sites.size(); i += 2)
-        network.addOscillator(sites[i], sites[i + 1]);
     std::vector<int> latent;
     if (file.has(group + "/network/latent"))
         latent = file.read<int>(group + "/network/latent", {0});
-    try {
+    OscillatorNetwork network;
+    const auto build = [&](const std::string& object, const auto& add) {
+        try {
+            add();
+        } catch (const std::logic_error& error) { // std::invalid_argument or std::out_of_range
+            throw RecordingError(file.getPath(), group + "/network/" + object, error.what());
+        }
+    };
+    build("sites", [&] {
+        for (std::size_t i = 0; i < sites.size(); i += 2)
+            network.addOscillator(sites[i], sites[i + 1]);
+    });
+    build("latent", [&] {
         for (const int index : latent)
             network.setOscillatorRole(index, OscillatorRole::Latent);
-    } catch (const std::out_of_range& error) {
-        throw RecordingError(file.getPath(), group + "/network/latent", error.what());
-    }
-    try {
+    });
+    build("edges", [&] {
         for (std::size_t e = 0; e < edges.size(); e += 2)
             network.addEdge(edges[e], edges[e + 1]);
-    } catch (const std::logic_error& error) { // std::invalid_argument or std::out_of_range
-        throw RecordingError(file.getPath(), group + "/network/edges", error.what());
-    }
+    });
     return network;
 }
 

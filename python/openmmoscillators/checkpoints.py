@@ -57,6 +57,11 @@ def _check_identity(path: Path, identity: dict[str, Any]) -> None:
         saved = json.loads(LearningCheckpoint.readIdentity(str(path)))
     except (OpenMMException, ValueError) as error:
         raise OscillatorsError(f"cannot resume: {error}") from error
+    check_identity(path, saved, identity)
+
+
+def check_identity(path: Path, saved: dict[str, Any], identity: dict[str, Any]) -> None:
+    """Raise OscillatorsError naming the first thing in which an interrupted run differs from this one."""
     for name in {**saved, **identity}:
         before, now = saved.get(name), identity.get(name)
         if before != now:

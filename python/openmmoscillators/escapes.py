@@ -1,4 +1,4 @@
-"""Replicas that run away: one that escapes must not end the run of all the others."""
+"""Replicas that run away: they end a run with an error, or are dropped while all the others go on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,17 @@ import numpy as np
 import openmm
 from openmm import unit
 
+from .errors import OscillatorsError
 from .oscillators import OscillatorNetworkForce, OverdampedLangevinIntegrator
+
+#: What to do about a replica that escapes.
+ON_ESCAPE = ("drop", "stop")
+
+
+def check_on_escape(choice: str) -> None:
+    """Raise OscillatorsError unless the choice is one of ON_ESCAPE."""
+    if choice not in ON_ESCAPE:
+        raise OscillatorsError(f"on escape {choice!r}, expected one of {', '.join(ON_ESCAPE)}")
 
 
 class EscapeGuard:
@@ -22,9 +32,13 @@ class EscapeGuard:
     """
 
     def __init__(
-        self, context: openmm.Context, force: OscillatorNetworkForce, integrator: OverdampedLangevinIntegrator
+        self,
+        context: openmm.Context,
+        force: OscillatorNetworkForce,
+        integrator: OverdampedLangevinIntegrator,
+        on_escape: str = "drop",
     ) -> None:
-        self._context, self._force, self._integrator = context, force, integrator
+        self._context, self._force, self._integrator, self._on_escape = context, force, integrator, on_escape
         #: Whether each replica has escaped: [replicas].
         self.escaped = np.zeros(force.getNumReplicas(), bool)
         #: What the integrator said of each time that replicas escaped.
@@ -34,13 +48,15 @@ class EscapeGuard:
         """Take ``steps`` steps.
 
         Raises:
-            openmm.OpenMMException: a step failed for another reason than an escape.
+            openmm.OpenMMException: a replica escaped and is not to be dropped, or a step failed for another reason.
         """
         end = self._context.getStepCount() + steps
         while (remaining := end - self._context.getStepCount()) > 0:
             try:
                 self._integrator.step(remaining)
             except openmm.OpenMMException as error:
+                if self._on_escape == "stop":
+                    raise
                 self._set_aside(error)
 
     def _set_aside(self, error: openmm.OpenMMException) -> None:

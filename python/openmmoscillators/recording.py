@@ -6,15 +6,17 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import h5py
 import numpy as np
 import openmm
 from openmm import unit
 
+from .checkpoints import checkpoint_path
 from .datasets import DataSet
 from .errors import OscillatorsError
-from .files import new_file
+from .files import check_output
 from .oscillators import (
     DrivingProtocol,
     LearnedProtocol,
@@ -25,6 +27,16 @@ from .oscillators import (
     RecordingOptions,
     StepSchedule,
     TrajectoryRecorder,
+)
+from .runcheckpoints import (
+    RunCheckpoint,
+    array_digest,
+    context_bytes,
+    generator_text,
+    keep_frames,
+    part_path,
+    restore_context,
+    restore_generator,
 )
 from .simulation import FRICTION, NETWORK_GROUP, check_positive, choose_platform, replica_system, temperature
 
@@ -136,10 +148,12 @@ def record(
     measured: LearnedProtocol | None = None,
     overwrite: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    resume: bool = False,
 ) -> None:
     """Record noised training states and the network's forces on them, in a Context.
 
-    The first frame, at t = 0, holds the data; each time is one more frame, or two if motion is recorded.
+    The first frame, at t = 0, holds the data; each time is one more frame. A long run keeps a
+    checkpoint beside the output.
 
     Args:
         data: the training states start the paths.
@@ -147,53 +161,115 @@ def record(
         times: strictly increasing, in ps, > 0.
         measured: whose forces are measured; None for the trap of the noising process.
         progress: called with frames done and to do.
+        resume: continue an interrupted run of the same data and settings from its checkpoint, to the
+            same result to the bit; from the beginning if there is none.
 
     Raises:
-        OscillatorsError: a value out of range, no such platform, or the file cannot be written.
+        OscillatorsError: a value out of range, no such platform, or the file cannot be written; an
+            interrupted run is there, and neither ``resume`` nor ``overwrite``, or it is of other data
+            or settings; a path escaped: the frames before it are kept.
     """
     settings.check()
-    process = NoisingProcess(settings.sigma, settings.thermal_energy)
-    frames = _noised_times(times, settings, process)
+    output = Path(path)
+    resume = resume and checkpoint_path(output).exists()
+    check_output(output, overwrite or resume)
     network, protocol, network_range = _measured_network(data, settings, measured)
-    count = len(data.train) if settings.samples is None else settings.samples
-    platform, properties = choose_platform(settings.platform, settings.precision)
-    system, force = replica_system(network, protocol, count)
-    generator = np.random.default_rng(settings.seed)
-    integrator = _make_integrator(system, frames, settings, int(generator.integers(1, 2**31)))
-    states = data.train[np.resize(generator.permutation(len(data.train)), count)].astype(np.float64)
-    with new_file(path, overwrite) as temporary:
-        context = openmm.Context(system, integrator, platform, properties)
-        force.setDisplacements(context, states)
-        recorder = TrajectoryRecorder(str(temporary), context, force, _recording_options(settings.full))
-        recorder.record()
-        for done, (previous, time) in enumerate(pairwise([0.0, *frames]), start=1):
-            progress(done, len(frames) + 1)
-            if settings.route == "exact":
-                interval = time - previous
-                noise = np.sqrt(process.getVariance(interval)) * generator.standard_normal(states.shape)
-                states = process.getMeanFactor(interval) * states + noise
-                context.setTime(time)
-                force.setDisplacements(context, states)
-                recorder.record()
-            else:
-                recorder.recordAtTimes([time])
-            if settings.motion == "free-evolution":
-                _evolve(context, _interval(time, settings, process))
-                recorder.record()
-        recorder.close()
-        noising = Noising(
-            settings.thermal_energy,
-            settings.sigma,
-            data.mean,
-            data.standard_deviation,
-            data.width,
-            data.height,
-            network_range,
-            settings.route,
-            settings.motion,
-        )
-        with h5py.File(temporary, "r+") as file:
+    identity = {**asdict(settings), "times": list(times), "data": array_digest(data.train)}
+    identity["measured"] = array_digest(protocol.getValues())
+    noising = Noising(
+        settings.thermal_energy,
+        settings.sigma,
+        data.mean,
+        data.standard_deviation,
+        data.width,
+        data.height,
+        network_range,
+        settings.route,
+    )
+    checkpoint = RunCheckpoint(output, identity, resume, overwrite)
+    try:
+        run = _NoisingRun(data, part_path(output), times, settings, network, protocol, checkpoint)
+        for frame in range(run.next_frame, len(times) + 1):
+            progress(frame, len(times) + 1)
+            try:
+                run.record(frame)
+            except openmm.OpenMMException as error:
+                raise keep_frames(output, run.close(), error) from error
+        run.close()
+        with h5py.File(part_path(output), "r+") as file:
             file.create_group(_GROUP).attrs.update(asdict(noising))
+        os.replace(part_path(output), output)
+        checkpoint.remove()
+    finally:
+        checkpoint.abandon()
+
+
+class _NoisingRun:
+    """A Context whose replicas are noised from frame to frame, and its recorder."""
+
+    def __init__(
+        self,
+        data: DataSet,
+        path: Path,
+        times: Sequence[float],
+        settings: RecordSettings,
+        network: OscillatorNetwork,
+        protocol: DrivingProtocol,
+        checkpoint: RunCheckpoint,
+    ) -> None:
+        self._times, self._settings, self._checkpoint = [0.0, *times], settings, checkpoint
+        self.next_frame = checkpoint.get("next_frame", 0)
+        state = checkpoint.take_state()
+        count = len(data.train) if settings.samples is None else settings.samples
+        platform, properties = choose_platform(settings.platform, settings.precision)
+        system, self._force = replica_system(network, protocol, count)
+        self._generator = np.random.default_rng(settings.seed)
+        self._integrator = _make_integrator(system, times, settings, int(self._generator.integers(1, 2**31)))
+        chosen = np.resize(self._generator.permutation(len(data.train)), count)
+        self._states = data.train[chosen].astype(np.float64)
+        self._process = NoisingProcess(settings.sigma, settings.thermal_energy)
+        self._context = openmm.Context(system, self._integrator, platform, properties)
+        if state is None:
+            self._force.setDisplacements(self._context, self._states)
+        else:
+            self._states = state["states"]
+            restore_generator(self._generator, state["generator"])
+            restore_context(self._context, state["context"])
+        options = _recording_options(settings.full)
+        options.append, options.overwrite = state is not None, state is None
+        self._recorder = TrajectoryRecorder(str(path), self._context, self._force, options)
+        checkpoint.check_frames(state, self._recorder.getNumFrames())
+
+    def record(self, frame: int) -> None:
+        """Go on to a frame from the one before, and record it unless that was done before the run was interrupted."""
+        if frame > 0:
+            self._advance(frame)
+        if frame >= self._recorder.getNumFrames():
+            self._recorder.record()
+        if self._checkpoint.is_due():
+            self._recorder.flush()
+            self._checkpoint.save(
+                next_frame=frame + 1,
+                frames=self._recorder.getNumFrames(),
+                states=self._states,
+                generator=generator_text(self._generator),
+                context=context_bytes(self._context),
+            )
+
+    def _advance(self, frame: int) -> None:
+        if self._settings.route == "simulated":
+            self._integrator.step(int(self._integrator.getStepSchedule().getStepCounts()[frame - 1]))
+            return
+        interval = self._times[frame] - self._times[frame - 1]
+        noise = np.sqrt(self._process.getVariance(interval)) * self._generator.standard_normal(self._states.shape)
+        self._states = self._process.getMeanFactor(interval) * self._states + noise
+        self._context.setTime(self._times[frame])
+        self._force.setDisplacements(self._context, self._states)
+
+    def close(self) -> int:
+        """Close the file. Returns the number of frames in it."""
+        self._recorder.close()
+        return self._recorder.getNumFrames()
 
 
 def _measured_network(

@@ -1,3 +1,4 @@
+#include "openmm/OpenMMException.h"
 #include "openmm/System.h"
 #include "openmmoscillators/dynamics/NoiseStreams.h"
 #include "openmmoscillators/dynamics/OscillatorNetworkForce.h"
@@ -52,4 +53,18 @@ TEST(NoiseStreams, DisplacementsAreReplicaAndOscillator) {
         for (int axis = 0; axis < 3; ++axis)
             all.emplace(streams.getAddress(particle, axis).stream, streams.getAddress(particle, axis).index);
     EXPECT_EQ(all.size(), 60u); // no two coordinates share a number
+}
+
+TEST(NoiseStreams, APartOfAPopulationHasTheNumbersOfItsReplicas) {
+    OpenMM::System system;
+    for (int i = 0; i < 6; ++i)
+        system.addParticle(1.0);
+    auto* force = chain(3);
+    force->addReplicas(2, 0);
+    force->setFirstReplicaNumber(40);
+    system.addForce(force);
+    const NoiseStreams streams(system);
+    expectAddress(streams, 1, 2, 40, 1);
+    expectAddress(streams, 5, 2, 41, 2);
+    EXPECT_THROW(force->setFirstReplicaNumber(-1), OpenMM::OpenMMException);
 }

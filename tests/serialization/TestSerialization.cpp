@@ -51,6 +51,7 @@ OscillatorNetworkForce randomForce(DrivingProtocol::Outside outside) {
     paths.add(2, 3, {0.1, -1.0 / 3.0});
     paths.add(0, 2, {1e-300, 7.0});
     force.setClampedPaths(paths);
+    force.setFirstReplicaNumber(12);
     force.setName("sheet <&> \"net\"");
     return force;
 }
@@ -100,6 +101,7 @@ TEST(Serialization, ForceIsReadBackToTheBit) {
             EXPECT_EQ(copy->getReplicaParticles(r), force.getReplicaParticles(r));
         EXPECT_EQ(copy->getDisplacementAxis(), 1);
         EXPECT_EQ(copy->getForceGroup(), 6);
+        EXPECT_EQ(copy->getFirstReplicaNumber(), 12);
         EXPECT_EQ(copy->getName(), force.getName());
         EXPECT_EQ(toXml(*copy), toXml(force));
     }

@@ -31,6 +31,17 @@ Platform = Annotated[
 Precision = Annotated[
     str | None, typer.Option("--precision", help="single, mixed or double, where the platform lets one choose.")
 ]
+OnEscape = Annotated[
+    str,
+    typer.Option(
+        "--on-escape",
+        help="What to do about a replica whose path escapes. drop: go on without it, it is not a number from then on; "
+        "stop: end with an error, and keep the frames before it.",
+    ),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Continue an interrupted run from its checkpoint beside the output, exactly.")
+]
 ThermalEnergy = Annotated[float, typer.Option("--kt", help="kT of the noising process, in kJ/mol.")]
 Sigma = Annotated[float, typer.Option("--sigma", help="Width of the trap of the noising process.")]
 Range = Annotated[
@@ -95,6 +106,12 @@ def numbers(text: str, kind: type, option: str) -> list:
     except ValueError:
         what = "whole numbers" if kind is int else "numbers"
         raise OscillatorsError(f"{option} {text!r}, expected {what} separated by commas") from None
+
+
+def report_escapes(reports: list[str]) -> None:
+    """Say which replicas escaped, as the integrator reported it."""
+    for report in reports:
+        remarks.print(f"dropped: {report}", markup=False)
 
 
 def written(path: Path) -> None:

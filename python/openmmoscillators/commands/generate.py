@@ -11,7 +11,17 @@ from ..conditions import Condition
 from ..errors import OscillatorsError
 from ..generation import GenerationSettings
 from ..generation import generate as generate_samples
-from .common import Overwrite, Platform, Precision, numbers, progress_bar, written
+from .common import (
+    OnEscape,
+    Overwrite,
+    Platform,
+    Precision,
+    Resume,
+    numbers,
+    progress_bar,
+    report_escapes,
+    written,
+)
 
 
 def _rows(text: str | None) -> range | None:
@@ -36,9 +46,7 @@ def _between(text: str | None) -> tuple[int, int] | None:
 def generate(
     protocol: Annotated[Path, typer.Argument(metavar="PROTOCOL", help="Protocol file of `oscillators learn`.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="H5MD file to write.")],
-    samples: Annotated[
-        int, typer.Option("--samples", min=1, help="Number of samples: replicas in one Context.")
-    ] = 1000,
+    samples: Annotated[int, typer.Option("--samples", min=1, help="Number of samples.")] = 1000,
     steps_per_slice: Annotated[
         int, typer.Option("--steps-per-slice", min=1, help="Steps between neighbouring times of the protocol.")
     ] = 16,
@@ -69,6 +77,8 @@ def generate(
     ] = None,
     platform: Platform = None,
     precision: Precision = None,
+    on_escape: OnEscape = "drop",
+    resume: Resume = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Generate samples: from noise, an OpenMM Context runs under the learned protocol reversed in time.
@@ -82,7 +92,10 @@ def generate(
     Example: oscillators generate protocol.h5 --samples 1000 --seed 1 -o samples.h5md
     """
     condition = Condition(category, categories_from, clamp, _rows(rows), _between(between))
-    settings = GenerationSettings(samples, steps_per_slice, scheme, every, seed, platform, precision, condition)
+    settings = GenerationSettings(
+        samples, steps_per_slice, scheme, every, seed, platform, precision, on_escape, condition
+    )
     with progress_bar("steps") as progress:
-        generate_samples(protocol, output, settings, overwrite, progress)
+        reports = generate_samples(protocol, output, settings, overwrite, progress, resume=resume)
+    report_escapes(reports)
     written(output)

@@ -21,6 +21,7 @@ from .common import (
     Platform,
     Precision,
     Range,
+    Resume,
     Seed,
     Sigma,
     Slices,
@@ -69,6 +70,7 @@ def record(
     seed: Seed = 0,
     platform: Platform = None,
     precision: Precision = None,
+    resume: Resume = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Record the noising process of DATA with the forces of a network, in an OpenMM Context, to H5MD.
@@ -78,7 +80,7 @@ def record(
 
     Example: oscillators record digits.h5 -o noising.h5md
     """
-    check_output(output, overwrite)
+    check_output(output, overwrite or resume)
     states = load_dataset(data)
     grid = LearningSettings(slices=slices, first_time=first_time, last_time=last_time, thermal_energy=kt, sigma=sigma)
     times = time_grid(grid, states.kind)
@@ -98,5 +100,5 @@ def record(
         precision=precision,
     )
     with progress_bar("recording frames") as progress:
-        record_noising(states, output, times, settings, measured, overwrite, progress)
+        record_noising(states, output, times, settings, measured, overwrite, progress, resume)
     written(output)
