@@ -46,7 +46,8 @@ protected:
     };
 
     /** @param extraParticle  add a particle that moves though no network force holds it: steps cannot be fused */
-    Outcome run(const TestPlatform& where, double temperature, bool extraParticle, std::vector<int> parts = {steps}) {
+    Outcome run(const TestPlatform& where, double temperature, bool extraParticle,
+                const std::vector<int>& parts = {steps}) {
         NetworkSystem system(network, protocol, replicas);
         if (extraParticle)
             system.system.addParticle(1.0);
