@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from openmm import OpenMMException
 
 from openmmoscillators.conditions import Condition, codes_of, make_given, noised_paths
 from openmmoscillators.datasets import DataSet, load_dataset, make_lattice
@@ -22,7 +23,15 @@ from openmmoscillators.latents import (
     make_codes,
 )
 from openmmoscillators.learning import LearningSettings, learn
-from openmmoscillators.oscillators import OscillatorNetwork
+from openmmoscillators.oscillators import (
+    DenoisingForceMatching,
+    FeedbackOptions,
+    LearningOptions,
+    NoisedDataSource,
+    NoisingProcess,
+    OscillatorNetwork,
+    ProtocolLearner,
+)
 from openmmoscillators.protocols import load_protocol, load_unconditioned
 from openmmoscillators.samples import open_trajectory, read_frame, read_latents, read_samples
 
@@ -215,3 +224,23 @@ def test_codes_of_ones_own(data: DataSet, tmp_path: Path) -> None:
         make_given(learned, Condition(category=3), 5, np.random.default_rng(0))
     with pytest.raises(OscillatorsError, match="codes has shape"):
         own.set_codes(lambda states, labels: states[:1])
+
+
+def test_every_oscillator_has_its_own_least_stiffness(data: DataSet) -> None:
+    network, process, bounds = (
+        OscillatorNetwork.squareLattice(SIZE, SIZE, 1),
+        NoisingProcess(),
+        np.linspace(0.1, 0.9, 9),
+    )
+    source = NoisedDataSource(network, process, [0.5], data.train)
+    learner = ProtocolLearner(network, LearningOptions(minimumK6OfOscillators=bounds))
+    found = learner.learn(DenoisingForceMatching(), source).getSlice(0).getFamily("k_6")
+    assert (found >= bounds).all()
+    assert np.isclose(found, bounds).any()
+    for options, message in (
+        (LearningOptions(minimumK6OfOscillators=bounds[:4]), "holds 4 numbers; the network has 9"),
+        (LearningOptions(minimumK6OfOscillators=-bounds), r"minimumK6OfOscillators\[0\] is -0.1"),
+        (LearningOptions(feedback=FeedbackOptions(clamped=[9])), "clamped names oscillator 9"),
+    ):
+        with pytest.raises(OpenMMException, match=message):
+            ProtocolLearner(network, options)
