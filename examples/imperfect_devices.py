@@ -40,6 +40,7 @@ from openmmoscillators.statistics import frechet_distance
 
 matplotlib.use("Agg")
 from matplotlib import pyplot
+from matplotlib.ticker import NullFormatter
 
 # Sizes of each error: of sensors in kJ/(mol nm) or relative, of commands relative or in the parameter's own unit.
 SWEEPS = {
@@ -127,10 +128,13 @@ def sweep(
 def draw(results: dict[str, list[dict]], path: Path) -> None:
     """Force error and Frechet distance against the size of each error."""
     names = [name for name in results if name != "none"]
-    figure, axes = pyplot.subplots(2, len(names), figsize=(2.6 * len(names), 5.2), squeeze=False, sharey="row")
+    size = (2.6 * len(names), 5.2)
+    figure, axes = pyplot.subplots(2, len(names), figsize=size, squeeze=False, sharex="col", sharey="row")
     for column, name in enumerate(names):
         for way in ("in place", "as driven", "elsewhere"):
             rows = [row for row in results[name] if row["way"] == way]
+            if not rows:
+                continue
             for axis, quantity in zip(axes[:, column], ("force_error", "frechet_distance"), strict=True):
                 axis.plot([row["size"] for row in rows], [row[quantity] for row in rows], "o-", label=way)
         axes[1, column].axhline(results["none"][0]["frechet_distance"], color="grey", linestyle=":")
@@ -138,9 +142,10 @@ def draw(results: dict[str, list[dict]], path: Path) -> None:
         for axis in axes[:, column]:
             axis.set_xscale("linear" if name.endswith(("bits", "Bits")) else "log")
             axis.set_yscale("log")
+            axis.xaxis.set_minor_formatter(NullFormatter())
     axes[0, 0].set_ylabel("force error")
     axes[1, 0].set_ylabel("Frechet distance")
-    axes[0, -1].legend()
+    axes[0, 0].legend()
     figure.tight_layout()
     figure.savefig(path, dpi=120)
 
