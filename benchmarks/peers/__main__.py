@@ -1,6 +1,6 @@
 """Race this package against what one would use instead; see docs/performance.md.
 
-python -m benchmarks.peers steps|learning|weak-error|scaling [options], from the repository's folder
+python -m benchmarks.peers steps|learning|weak-error|scaling|commands [options], from the repository's folder
 """
 
 from __future__ import annotations
@@ -16,12 +16,19 @@ def main() -> None:
     arguments = _parse()
     if arguments.race != "scaling":
         machine.use_one_core(arguments.core)  # before anything is imported that starts threads
-    {"steps": _steps, "learning": _learning, "weak-error": _weak_error, "scaling": _scaling}[arguments.race](arguments)
+    races = {
+        "steps": _steps,
+        "learning": _learning,
+        "weak-error": _weak_error,
+        "scaling": _scaling,
+        "commands": _commands,
+    }
+    races[arguments.race](arguments)
 
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__.splitlines()[0])
-    parser.add_argument("race", choices=["steps", "learning", "weak-error", "scaling"])
+    parser.add_argument("race", choices=["steps", "learning", "weak-error", "scaling", "commands"])
     parser.add_argument("--quick", action="store_true", help="a small lattice and few rounds: does it run?")
     parser.add_argument("--lattices", default="12:6,28:14,10:6", help="size:range, ...")
     parser.add_argument("--replicas", default="1,64,1024")
@@ -91,6 +98,17 @@ def _scaling(arguments: argparse.Namespace) -> None:
     cases.append(scaling.learning_memory(size, range_, samples, slices=2))
     scaling.show(cases[-1])
     report.save(cases, arguments.output / "scaling.json")
+
+
+def _commands(arguments: argparse.Namespace) -> None:
+    from . import commands, report
+
+    cases = []
+    size, range_ = arguments.lattices[0]
+    for case in commands.measure(size, range_, arguments.samples, arguments.seconds, arguments.rounds):
+        cases.append(case)
+        commands.show(case)
+        report.save(cases, arguments.output / "commands.json")
 
 
 if __name__ == "__main__":

@@ -67,27 +67,12 @@ def prepare_matrices(problem: Problem, replicas: int, precision: str) -> tuple[C
     real = real_type(precision)
     gradient = MatrixGradient(problem, replicas, precision)
     x = np.ascontiguousarray(problem.states(replicas).T.astype(real))
-    slope, noise = np.empty_like(x), np.empty_like(x)
-    gradient.set_time(0.0)
-    gradient(x, slope)
-    problem.check(MATRICES, slope.T, problem.states(replicas), precision)
-    generator, taken = np.random.Generator(np.random.SFC64(1)), 0
 
-    def run(steps: int) -> None:
-        nonlocal taken
-        for _ in range(steps):
-            gradient.set_time(STEP * taken)
-            gradient(x, slope)
-            slope.__imul__(real(STEP))
-            generator.standard_normal(out=noise, dtype=real)
-            noise.__imul__(real(np.sqrt(2 * KT * STEP)))
-            np.subtract(x, slope, out=x)
-            np.add(x, noise, out=x)
-            taken += 1
-        if not np.isfinite(x).all():
-            raise RuntimeError(f"{MATRICES}: its states are not finite")
+    def find_gradient(time: float, slope: np.ndarray) -> None:
+        gradient.set_time(time)
+        gradient(x, slope)
 
-    return run, replicas
+    return _stepper(MATRICES, problem, x, find_gradient, precision), replicas
 
 
 def prepare_edges(problem: Problem, replicas: int, precision: str) -> tuple[Callable[[int], None], int]:
@@ -101,22 +86,30 @@ def prepare_edges(problem: Problem, replicas: int, precision: str) -> tuple[Call
     slices = {name: np.ascontiguousarray(values.astype(real)) for name, values in problem.slices.items()}
     now = {name: np.empty_like(values[0]) for name, values in slices.items()}
     x = np.ascontiguousarray(problem.states(replicas).T.astype(real))
-    slope, noise = np.empty_like(x), np.empty_like(x)
-    generator, taken = np.random.Generator(np.random.SFC64(1)), 0
 
-    def find_gradient(time: float) -> None:
+    def find_gradient(time: float, slope: np.ndarray) -> None:
         lower, weight = int(time) % (SLICES - 1), real(time % 1.0)
         for name, values in slices.items():
             interpolate(values[lower], values[lower + 1], weight, now[name])
         add_gradient(x, i, j, *now.values(), slope)
 
-    find_gradient(0.0)
-    problem.check(EDGES, slope.T, problem.states(replicas), precision)
+    return _stepper(EDGES, problem, x, find_gradient, precision), replicas
+
+
+def _stepper(
+    name: str, problem: Problem, x: np.ndarray, find_gradient: Callable[[float, np.ndarray], None], precision: str
+) -> Callable[[int], None]:
+    """Euler-Maruyama steps of the states x [N][count], in place; the gradient at time 0 is checked first."""
+    real = x.dtype.type
+    slope, noise = np.empty_like(x), np.empty_like(x)
+    find_gradient(0.0, slope)
+    problem.check(name, slope.T, problem.states(x.shape[1]), precision)
+    generator, taken = np.random.Generator(np.random.SFC64(1)), 0
 
     def run(steps: int) -> None:
         nonlocal taken
         for _ in range(steps):
-            find_gradient(STEP * taken)
+            find_gradient(STEP * taken, slope)
             slope.__imul__(real(STEP))
             generator.standard_normal(out=noise, dtype=real)
             noise.__imul__(real(np.sqrt(2 * KT * STEP)))
@@ -124,6 +117,6 @@ def prepare_edges(problem: Problem, replicas: int, precision: str) -> tuple[Call
             np.add(x, noise, out=x)
             taken += 1
         if not np.isfinite(x).all():
-            raise RuntimeError(f"{EDGES}: its states are not finite")
+            raise RuntimeError(f"{name}: its states are not finite")
 
-    return run, replicas
+    return run

@@ -48,7 +48,9 @@ def prepare_custom(problem: Problem, replicas: int, precision: str) -> tuple[Cal
         for (i, j), values in zip(edges, pair_values, strict=True):
             pairs.addBond([first + i, first + j], values)
     system = _system(copies * problem.size, onsite, pairs)
-    return _stepper(CUSTOM, problem, system, len(axes), copies, precision="single"), copies * len(axes)
+    # The CPU platform's forces are in single precision, the Reference platform's in double.
+    platform = "CPU" if precision == "single" else "Reference"
+    return _stepper(CUSTOM, problem, system, len(axes), copies, precision, platform), copies * len(axes)
 
 
 def prepare_python(problem: Problem, replicas: int, precision: str) -> tuple[Callable[[int], None], int]:
@@ -69,7 +71,7 @@ def prepare_python(problem: Problem, replicas: int, precision: str) -> tuple[Cal
         return 0.0, forces  # the integrator does not ask for the energy
 
     system = _system(copies * size, openmm.PythonForce(compute))
-    return _stepper(PYTHON, problem, system, axes, copies, precision), copies * axes
+    return _stepper(PYTHON, problem, system, axes, copies, precision, "CPU"), copies * axes
 
 
 def _system(particles: int, *forces: openmm.Force) -> openmm.System:
@@ -82,11 +84,12 @@ def _system(particles: int, *forces: openmm.Force) -> openmm.System:
 
 
 def _stepper(
-    name: str, problem: Problem, system: openmm.System, axes: int, copies: int, precision: str
+    name: str, problem: Problem, system: openmm.System, axes: int, copies: int, precision: str, platform_name: str
 ) -> Callable[[int], None]:
     integrator = openmm.BrownianIntegrator(temperature(KT), FRICTION, STEP)
-    platform = openmm.Platform.getPlatform("CPU")
-    context = openmm.Context(system, integrator, platform, {"Threads": "1"})
+    platform = openmm.Platform.getPlatform(platform_name)
+    properties = {"Threads": "1"} if "Threads" in platform.getPropertyNames() else {}
+    context = openmm.Context(system, integrator, platform, properties)
     states = problem.states(copies * axes)
     positions = np.zeros((copies, problem.size, 3))
     positions[:, :, :axes] = states.reshape(copies, axes, problem.size).transpose(0, 2, 1)

@@ -74,6 +74,10 @@ HWY_INLINE void sumLanes(D d, V v0, V v1, V v2, V v3, double* HWY_RESTRICT sums)
 /** What the terms of an oscillator, or of the edges that start at it, are made of. */
 template <class V>
 struct RowValues {
+    // Written out, to be compiled for the instruction set: implicit ones would not be, which NEON's vectors need.
+    HWY_INLINE RowValues() {}
+    HWY_INLINE RowValues(V xOfRow, V rOfRow, V squareOfRow, V mixedOfRow)
+        : x(xOfRow), r(rOfRow), square(squareOfRow), mixed(mixedOfRow) {}
     V x, r, square, mixed;
 };
 
