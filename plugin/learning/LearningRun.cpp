@@ -65,7 +65,7 @@ SliceSolution LearningRun::solveExactly(const LocalRule& rule, const NoiseLevel&
 
 SliceSolution LearningRun::solveLocally(const LocalRule& rule, const NoiseLevel& level,
                                         const NetworkParameters& reference) {
-    SliceMeasurements measurements{slice.getBlocks().size(), arithmetic.getBlockSize(), slice.diagonal(), {}};
+    SliceMeasurements measurements{slice.getBlocks().size(), slice.getBlocks().front().count, slice.diagonal(), {}};
     for (double& value : measurements.diagonal)
         value *= rule.getCurvature(level);
     measurements.gradient = [&](const std::vector<std::size_t>& blocks, const NetworkParameters& theta) {

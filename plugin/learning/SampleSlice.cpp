@@ -11,6 +11,18 @@ namespace {
 
 // Blocks are added up in this many chunks, whatever the number of threads: that fixes the order of the sums.
 constexpr std::size_t mostChunks = 32;
+// Blocks come in multiples of this many, of one size: that shares them out evenly among two or four threads.
+constexpr std::size_t blockMultiple = 4;
+
+/** Samples of a block: at most `largest`, where they are not few enough for one block. */
+std::size_t blockSizeFor(std::size_t samples, std::size_t largest) {
+    if (samples <= largest)
+        return largest;
+    const std::size_t blocks = (samples + largest - 1) / largest;
+    const std::size_t evenly = (blocks + blockMultiple - 1) / blockMultiple * blockMultiple;
+    // Odd multiples of the alignment, lest the rows of a block fall on few sets of the cache.
+    return (batchStride((samples + evenly - 1) / evenly) / batchAlignment | 1) * batchAlignment;
+}
 
 } // namespace
 
@@ -28,8 +40,8 @@ void SampleSlice::forEachChunk(const std::function<void(int, std::size_t, std::s
 }
 
 void SampleSlice::load(const SampleSource& source, int timeIndex) {
-    const std::size_t size = arithmetic.getBlockSize();
     samples = source.getNumSamples();
+    const std::size_t size = blockSizeFor(samples, arithmetic.getBlockSize());
     blocks.resize((samples + size - 1) / size);
     threads.run(static_cast<int>(blocks.size()), [&](int b) {
         const std::size_t first = b * size;

@@ -24,7 +24,7 @@ public:
 
     /** Read all samples of a source at one time. */
     void load(const SampleSource& source, int timeIndex);
-    /** Take these samples: every block but the last full, of the arithmetic's block size. */
+    /** Take these samples: every block but the last of the same size. */
     void assign(std::vector<SampleBlock> newBlocks);
     /** A copy of some of the blocks. */
     SampleSlice select(const std::vector<std::size_t>& chosen) const;

@@ -38,7 +38,7 @@ from .runcheckpoints import (
 from .simulation import FRICTION, check_positive, choose_platform, replica_system, temperature
 
 SCHEMES = ("euler-maruyama", "stochastic-heun", "leimkuhler-matthews")
-_PROGRESS_CALLS = 100
+_PROGRESS_CALLS = 20  # each copies all replicas out of the Context and back
 _BATCH_DISPLACEMENTS, _PANEL = 2**19, 64
 
 
