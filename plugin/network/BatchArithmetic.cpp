@@ -52,11 +52,11 @@ struct BatchArithmetic<Real>::Plan {
         for (int i = 0; i < layout.getNumOscillators(); ++i)
             std::copy_n(from + i * fromStride, count, x + i * stride + first);
     }
-    /** panel = r - panel. */
-    void subtractFrom(const Real* r, std::size_t stride, std::size_t count, Real* panel, std::size_t panelSize) const {
+    /** panel = r - panel, for the panel's samples of a block. */
+    void subtractFrom(const Real* r, Real* panel, std::size_t panelSize) const {
         for (int i = 0; i < layout.getNumOscillators(); ++i)
-            for (std::size_t s = 0; s < count; ++s)
-                panel[i * panelSize + s] = r[i * stride + s] - panel[i * panelSize + s];
+            for (std::size_t s = 0; s < panelSize; ++s)
+                panel[i * panelSize + s] = r[i * blockStride + s] - panel[i * panelSize + s];
     }
     std::size_t panelsSize(std::size_t count, std::size_t panelSize) const {
         return (count + panelSize - 1) / panelSize * panelSize;
@@ -101,12 +101,14 @@ void BatchArithmetic<Real>::Plan::addResponse(const double* v, const Real* x, co
         const std::size_t samples = std::min(blockStride, count - first);
         const std::size_t size = panelsSize(samples, panelSize);
         load(x, first, samples, stride, xBlock.data(), size, blockStride);
+        if (r != nullptr)
+            load(r, first, samples, stride, rBlock.data(), size, blockStride);
         for (std::size_t s = 0; s < samples; s += panelSize) {
             const std::size_t panelSamples = std::min(panelSize, samples - s);
             load(xBlock.data(), s, panelSize, blockStride, xPanel.data(), panelSize, panelSize);
             kernels.gradient(layout, packed.data(), xPanel.data(), panel.data());
             if (r != nullptr)
-                subtractFrom(r + first + s, stride, panelSamples, panel.data(), panelSize);
+                subtractFrom(rBlock.data() + s, panel.data(), panelSize);
             load(panel.data(), 0, panelSamples, panelSize, rBlock.data() + s, panelSize, blockStride);
         }
         kernels.transpose(layout, xBlock.data(), rBlock.data(), packedSums.data(), size, blockStride);
