@@ -23,6 +23,7 @@ from .commands import (
     thermodynamics,
 )
 from .errors import OscillatorsError
+from .stumbles import explain
 
 _INTERRUPTED = 130  # what Typer makes of a KeyboardInterrupt
 
@@ -70,7 +71,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         message = error.format_message()  # empty where a bare command has shown its help
         return _fail(f"{message} (see --help)", 2) if message else 2
-    except (OscillatorsError, openmm.OpenMMException, OSError, MemoryError) as error:
+    except openmm.OpenMMException as error:
+        return _fail(explain(str(error)), 1)
+    except (OscillatorsError, OSError, MemoryError) as error:
         return _fail(str(error) or type(error).__name__, 1)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,6 +15,7 @@ from openmm import unit
 from ._plugin import supporting_platforms
 from .oscillators import DrivingProtocol, OscillatorNetwork, OverdampedLangevinIntegrator
 from .simulation import FRICTION, NETWORK_GROUP, replica_system
+from .stumbles import DEVICE_PLATFORMS, explain, is_installed, why_absent
 
 _REPLICAS, _STEPS, _STEP_SIZE, _TEMPERATURE = 3, 20, 0.005, 30.0
 #: Largest difference from Reference: relative to the largest force, and of displacements in nm.
@@ -20,7 +24,10 @@ _TOLERANCE = {"single": 1e-4, "mixed": 1e-4, "double": 1e-8}
 
 @dataclass(frozen=True)
 class PlatformCheck:
-    """How a platform compares with Reference; ``problem`` is empty if all is well."""
+    """How a platform compares with Reference; ``problem`` is empty if all is well.
+
+    The precision is "any", and there are no errors, if the platform cannot be used at all.
+    """
 
     platform: str
     precision: str
@@ -33,16 +40,52 @@ class PlatformCheck:
 
 
 def check_platforms() -> list[PlatformCheck]:
-    """Compare every platform that has the kernels, in each of its precisions, with Reference."""
-    expected = _run("Reference", {}, "double")
+    """Compare every platform that has the kernels, in each of its precisions, with Reference.
+
+    Platforms whose library of OpenMM is installed, but which cannot be used, are listed with the reason.
+    """
     checks = []
     for name in supporting_platforms():
-        if name == "Reference":
-            continue
-        has_property = "Precision" in openmm.Platform.getPlatform(name).getPropertyNames()
-        for precision in _TOLERANCE:
-            checks.append(_check(name, {"Precision": precision} if has_property else {}, precision, expected))
+        if name in DEVICE_PLATFORMS:
+            checks += _check_apart(name)
+        elif name != "Reference":
+            checks += check_platform(name)
+    for name in DEVICE_PLATFORMS:
+        problem = why_absent(name)
+        if problem and is_installed(name):
+            checks.append(_unusable(name, problem))
     return checks
+
+
+def check_platform(name: str) -> list[PlatformCheck]:
+    """Compare a platform, in each of its precisions, with Reference."""
+    expected = _run("Reference", {}, "double")
+    has_property = "Precision" in openmm.Platform.getPlatform(name).getPropertyNames()
+    checks = [
+        _check(name, {"Precision": precision} if has_property else {}, precision, expected) for precision in _TOLERANCE
+    ]
+    problems = {check.problem for check in checks}
+    nothing_works = all(check.force_error is None for check in checks)
+    return [_unusable(name, problems.pop())] if nothing_works and len(problems) == 1 else checks
+
+
+def _check_apart(name: str) -> list[PlatformCheck]:
+    """``check_platform`` in a process of its own, which a driver that does not fit may bring down."""
+    program = "import sys; from openmmoscillators import installation; installation.print_checks(sys.argv[1])"
+    done = subprocess.run([sys.executable, "-c", program, name], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or [f"the process ended with status {done.returncode}"]
+        return [_unusable(name, explain(lines[-1]))]
+    return [PlatformCheck(**check) for check in json.loads(done.stdout.splitlines()[-1])]
+
+
+def print_checks(name: str) -> None:
+    """Print the outcome of ``check_platform`` as a line of JSON."""
+    print(json.dumps([check.as_dict() for check in check_platform(name)]))
+
+
+def _unusable(name: str, problem: str) -> PlatformCheck:
+    return PlatformCheck(name, "any", None, None, problem)
 
 
 def _check(
@@ -51,8 +94,7 @@ def _check(
     try:
         forces, path = _run(name, properties, precision)
     except openmm.OpenMMException as error:  # no device, or one that cannot do this
-        reason = str(error).strip() or "OpenMM gives no reason"
-        return PlatformCheck(name, precision, None, None, reason.splitlines()[0])
+        return PlatformCheck(name, precision, None, None, explain(str(error)))
     force_error = float(np.abs(forces - expected[0]).max() / np.abs(expected[0]).max())
     path_error = float(np.abs(path - expected[1]).max())
     tolerance = _TOLERANCE[precision]

@@ -8,13 +8,14 @@ from openmm import unit
 from ._plugin import supporting_platforms
 from .errors import OscillatorsError
 from .oscillators import DrivingProtocol, OscillatorNetwork, OscillatorNetworkForce
+from .stumbles import DEVICE_PLATFORMS, why_absent
 
 #: The force group of the network's force, so that it can be measured apart from a trap.
 NETWORK_GROUP = 1
 #: Mass of an oscillator (Da) and friction (1/ps): with these, reduced units are OpenMM's own.
 MASS, FRICTION = 1.0, 1.0
 _GAS_CONSTANT = unit.MOLAR_GAS_CONSTANT_R.value_in_unit(unit.kilojoule_per_mole / unit.kelvin)
-_FASTEST_FIRST = ("CUDA", "OpenCL", "CPU", "Reference")
+_FASTEST_FIRST = ("CUDA", "HIP", "OpenCL", "CPU", "Reference")
 
 
 def temperature(thermal_energy: float) -> float:
@@ -45,7 +46,9 @@ def choose_platform(name: str | None = None, precision: str | None = None) -> tu
     matches = [known for known in available if known.lower() == name.lower()]
     if not matches:
         shown = ", ".join(p for p in _FASTEST_FIRST if p in available)
-        raise OscillatorsError(f"no platform {name!r} has the oscillator kernels, expected {shown}")
+        absent = [known for known in DEVICE_PLATFORMS if known.lower() == name.lower()]
+        reason = f": {why_absent(absent[0])}" if absent else ""
+        raise OscillatorsError(f"no platform {name!r} has the oscillator kernels, expected {shown}{reason}")
     platform = openmm.Platform.getPlatform(matches[0])
     if precision is None:
         return platform, {}

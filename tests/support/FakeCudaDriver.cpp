@@ -7,6 +7,8 @@
  *   FAKE_CUDA_MODULE_LOAD   what loading compiled code returns: 222, code of a newer toolkit than the driver knows
  *   FAKE_CUDA_CAPABILITY    of the GPU, times ten: 90 for sm_90, the default
  *
+ * Compiled with FAKE_CUDA_BEFORE_12_5 it lacks what CUDA 13 needs of a driver.
+ *
  * The declarations are those of CUDA's driver API with its handles as pointers and integers: no header is needed.
  */
 #include <cstdlib>
@@ -23,6 +25,12 @@ using DevicePointer = unsigned long long;
 int fromEnvironment(const char* name, int otherwise) {
     const char* text = std::getenv(name);
     return text == nullptr ? otherwise : std::atoi(text);
+}
+
+template <typename Value, typename Given>
+int give(Value* value, const Given& given) {
+    *value = static_cast<Value>(given);
+    return success;
 }
 
 /** A handle that is not null, for objects of which nothing is ever asked. */
@@ -55,12 +63,12 @@ int cuInit(unsigned int) {
     return fromEnvironment("FAKE_CUDA_INIT", success);
 }
 int cuDriverGetVersion(int* version) {
-    return *version = 13000, success;
+    return give(version, 13000);
 }
 /** NVIDIA's compiler asks for tables of undocumented functions. They begin with their size: this one has none. */
 int cuGetExportTable(const void** table, const void*) {
     static const std::size_t size = sizeof(std::size_t);
-    return *table = &size, success;
+    return give(table, &size);
 }
 int cuGetErrorName(int error, const char** name) {
     *name = error == 100   ? "CUDA_ERROR_NO_DEVICE"
@@ -71,41 +79,44 @@ int cuGetErrorName(int error, const char** name) {
 }
 
 int cuDeviceGetCount(int* count) {
-    return *count = 1, success;
+    return give(count, 1);
 }
 int cuDeviceGet(int* device, int) {
-    return *device = 0, success;
+    return give(device, 0);
 }
 int cuDeviceGetName(char* name, int length, int) {
-    return std::strncpy(name, "Fake GPU", length), success;
+    std::strncpy(name, "Fake GPU", length);
+    return success;
 }
 int cuDeviceCanAccessPeer(int* possible, int, int) {
-    return *possible = 1, success;
+    return give(possible, 1);
 }
 int cuDeviceGetAttribute(int* value, int attribute, int) {
     const int capability = fromEnvironment("FAKE_CUDA_CAPABILITY", 90);
     switch (attribute) {
     case 1: // threads of a block
-        return *value = 1024, success;
+        return give(value, 1024);
     case 8: // bytes of shared memory of a block
-        return *value = 48 * 1024, success;
+        return give(value, 48 * 1024);
     case 16: // multiprocessors
-        return *value = 1, success;
+        return give(value, 1);
     case 75:
-        return *value = capability / 10, success;
+        return give(value, capability / 10);
     case 76:
-        return *value = capability % 10, success;
+        return give(value, capability % 10);
     default:
-        return *value = 0, success;
+        return give(value, 0);
     }
 }
 
 int cuCtxCreate_v2(Handle* context, unsigned int, int) {
     return makeHandle(context);
 }
+#ifndef FAKE_CUDA_BEFORE_12_5
 int cuCtxCreate_v4(Handle* context, void*, unsigned int, int) {
     return makeHandle(context);
 }
+#endif
 int cuCtxDestroy_v2(Handle) {
     return success;
 }
@@ -119,7 +130,8 @@ int cuCtxSynchronize() {
     return success;
 }
 int cuCtxPushCurrent_v2(Handle context) {
-    return currentContexts().push_back(context), success;
+    currentContexts().push_back(context);
+    return success;
 }
 int cuCtxPopCurrent_v2(Handle* context) {
     *context = currentContexts().empty() ? nullptr : currentContexts().back();
@@ -128,7 +140,8 @@ int cuCtxPopCurrent_v2(Handle* context) {
     return success;
 }
 int cuCtxSetCurrent(Handle context) {
-    return currentContexts().assign(1, context), success;
+    currentContexts().assign(1, context);
+    return success;
 }
 int cuProfilerStop() {
     return success;
@@ -138,16 +151,18 @@ int cuMemAlloc_v2(DevicePointer* memory, std::size_t size) {
     return allocate(reinterpret_cast<void**>(memory), size);
 }
 int cuMemFree_v2(DevicePointer memory) {
-    return std::free(reinterpret_cast<void*>(memory)), success;
+    std::free(reinterpret_cast<void*>(memory));
+    return success;
 }
 int cuMemHostAlloc(void** memory, std::size_t size, unsigned int) {
     return allocate(memory, size);
 }
 int cuMemFreeHost(void* memory) {
-    return std::free(memory), success;
+    std::free(memory);
+    return success;
 }
 int cuMemHostGetDevicePointer_v2(DevicePointer* device, void* host, unsigned int) {
-    return *device = reinterpret_cast<DevicePointer>(host), success;
+    return give(device, reinterpret_cast<DevicePointer>(host));
 }
 int cuMemcpyAsync(DevicePointer to, DevicePointer from, std::size_t size, Handle) {
     return copy(to, from, size);
@@ -207,7 +222,7 @@ int cuModuleGetFunction(Handle* function, Handle, const char*) {
     return makeHandle(function);
 }
 int cuFuncGetAttribute(int* value, int, Handle) {
-    return *value = 1024, success;
+    return give(value, 1024);
 } // threads of a block
 int cuLaunchKernel(Handle, unsigned int, unsigned int, unsigned int, unsigned int, unsigned int, unsigned int,
                    unsigned int, Handle, void**, void**) {

@@ -12,6 +12,7 @@ import openmm
 from .. import __version__
 from .._plugin import plugin_directory, supporting_platforms
 from ..installation import PlatformCheck, check_platforms
+from ..stumbles import other_load_failures
 from .common import Json, check_json, results, write_json
 
 
@@ -38,7 +39,8 @@ def _describe(check: PlatformCheck) -> str:
     else:
         errors = f"forces differ by {check.force_error:.1e}, a short path by {check.path_error:.1e} nm"
         outcome = f"FAILED: {errors}" if check.problem else f"ok: {errors}"
-    return f"{check.platform} {check.precision}: {outcome}"
+    precision = "" if check.precision == "any" else f" {check.precision}"
+    return f"{check.platform}{precision}: {outcome}"
 
 
 def info(json: Json = None) -> None:
@@ -52,6 +54,8 @@ def info(json: Json = None) -> None:
         for name, value in facts.items():
             if name == "platform_checks":
                 shown = "".join(f"\n  {_describe(PlatformCheck(**check))}" for check in value)
+            elif name == "plugin_load_failures":
+                shown = "; ".join(other_load_failures()) or "none, but for platforms above"
             else:
                 shown = ("; ".join(value) or "none") if isinstance(value, list) else value
             results.print(f"[bold]{name.replace('_', ' ')}:[/bold] {shown}")
