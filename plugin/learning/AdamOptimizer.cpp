@@ -1,5 +1,6 @@
 #include "openmmoscillators/learning/AdamOptimizer.h"
 
+#include "openmmoscillators/network/Show.h"
 #include <cmath>
 #include <stdexcept>
 
@@ -12,11 +13,11 @@ bool AdamOptions::isValid(std::string* why) const {
         return false;
     };
     if (!(std::isfinite(learningRate) && learningRate > 0.0))
-        return fail("learningRate is " + std::to_string(learningRate) + "; it must be finite and > 0");
+        return fail("learningRate is " + show(learningRate) + "; it must be finite and > 0");
     if (!(beta1 >= 0.0 && beta1 < 1.0))
-        return fail("beta1 is " + std::to_string(beta1) + "; it must be in [0, 1)");
+        return fail("beta1 is " + show(beta1) + "; it must be in [0, 1)");
     if (!(beta2 >= 0.0 && beta2 < 1.0))
-        return fail("beta2 is " + std::to_string(beta2) + "; it must be in [0, 1)");
+        return fail("beta2 is " + show(beta2) + "; it must be in [0, 1)");
     if (!(std::isfinite(epsilon) && epsilon > 0.0))
         return fail("epsilon is " + std::to_string(epsilon) + "; it must be finite and > 0");
     return true;

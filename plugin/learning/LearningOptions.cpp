@@ -1,5 +1,6 @@
 #include "openmmoscillators/learning/LearningOptions.h"
 
+#include "openmmoscillators/network/Show.h"
 #include <cmath>
 
 namespace OpenMMOscillators {
@@ -19,17 +20,17 @@ bool LearningOptions::isValid(std::string* why) const {
         return false;
     };
     if (!isPositive(sigma))
-        return fail("sigma", std::to_string(sigma), "finite and > 0");
+        return fail("sigma", show(sigma), "finite and > 0");
     if (!isPositive(thermalEnergy))
-        return fail("thermalEnergy", std::to_string(thermalEnergy), "finite and > 0");
+        return fail("thermalEnergy", show(thermalEnergy), "finite and > 0");
     if (!(std::isfinite(ridge) && ridge >= 0.0))
-        return fail("ridge", std::to_string(ridge), "finite and >= 0");
+        return fail("ridge", show(ridge), "finite and >= 0");
     if (!isPositive(minimumK6))
-        return fail("minimumK6", std::to_string(minimumK6), "finite and > 0");
+        return fail("minimumK6", show(minimumK6), "finite and > 0");
     for (std::size_t i = 0; i < minimumK6OfOscillators.size(); ++i)
         if (!isPositive(minimumK6OfOscillators[i]))
-            return fail(("minimumK6OfOscillators[" + std::to_string(i) + "]").c_str(),
-                        std::to_string(minimumK6OfOscillators[i]), "finite and > 0");
+            return fail(("minimumK6OfOscillators[" + std::to_string(i) + "]").c_str(), show(minimumK6OfOscillators[i]),
+                        "finite and > 0");
     std::string reason;
     if (!stochastic.isValid(&reason)) {
         if (why != nullptr)
@@ -37,7 +38,7 @@ bool LearningOptions::isValid(std::string* why) const {
         return false;
     }
     if (!(tolerance > 0.0 && tolerance < 1.0))
-        return fail("tolerance", std::to_string(tolerance), "in (0, 1)");
+        return fail("tolerance", show(tolerance), "in (0, 1)");
     if (maxIterations < 1)
         return fail("maxIterations", std::to_string(maxIterations), ">= 1");
     if (denseLimit < 0)
@@ -49,15 +50,15 @@ bool LearningOptions::isValid(std::string* why) const {
     if (feedback.stepsPerSlice < 1)
         return fail("feedback.stepsPerSlice", std::to_string(feedback.stepsPerSlice), ">= 1");
     if (!isPositive(feedback.gain))
-        return fail("feedback.gain", std::to_string(feedback.gain), "finite and > 0");
+        return fail("feedback.gain", show(feedback.gain), "finite and > 0");
     if (!(feedback.carryOver >= 0.0 && feedback.carryOver <= 1.0))
-        return fail("feedback.carryOver", std::to_string(feedback.carryOver), "in [0, 1]");
+        return fail("feedback.carryOver", show(feedback.carryOver), "in [0, 1]");
     if (!isPositive(feedback.ridge))
-        return fail("feedback.ridge", std::to_string(feedback.ridge), "finite and > 0");
+        return fail("feedback.ridge", show(feedback.ridge), "finite and > 0");
     if (feedback.iterations < 1)
         return fail("feedback.iterations", std::to_string(feedback.iterations), ">= 1");
     if (!isPositive(feedback.localRate))
-        return fail("feedback.localRate", std::to_string(feedback.localRate), "finite and > 0");
+        return fail("feedback.localRate", show(feedback.localRate), "finite and > 0");
     if (numThreads < 0)
         return fail("numThreads", std::to_string(numThreads), ">= 0");
     return true;

@@ -34,7 +34,7 @@ std::vector<float> MemorySource::checked(const char* what, const std::vector<dou
     for (std::size_t k = 0; k < values.size(); ++k)
         if (!std::isfinite(values[k]))
             refuse(std::string(what) + " of sample " + std::to_string(k / oscillators) + ", oscillator " +
-                   std::to_string(k % oscillators) + " is " + std::to_string(values[k]));
+                   std::to_string(k % oscillators) + " is " + show(values[k]));
     return {values.begin(), values.end()};
 }
 
@@ -49,7 +49,7 @@ void MemorySource::setInitialPositions(const std::vector<double>& positions) {
 void MemorySource::addTime(double time, const std::vector<double>& positions, const std::vector<double>& forces) {
     const double previous = times.empty() ? 0.0 : times.back();
     if (!(std::isfinite(time) && time > previous))
-        refuse("time " + std::to_string(time) + " ps does not follow " + std::to_string(previous) + " ps");
+        refuse("time " + show(time) + " ps does not follow " + show(previous) + " ps");
     if (forces.size() != positions.size())
         refuse(std::to_string(forces.size()) + " forces given for " + std::to_string(positions.size()) + " positions");
     std::vector<float> x = checked("the positions", positions);

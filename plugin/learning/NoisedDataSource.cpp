@@ -40,7 +40,7 @@ void NoisedDataSource::checkTimes() const {
     double previous = 0.0;
     for (const double time : times) {
         if (!(std::isfinite(time) && time > previous))
-            refuse("time " + std::to_string(time) + " ps does not follow " + std::to_string(previous) + " ps");
+            refuse("time " + show(time) + " ps does not follow " + show(previous) + " ps");
         previous = time;
     }
 }
@@ -55,7 +55,7 @@ void NoisedDataSource::checkData(const std::vector<double>& dataValues) const {
     for (std::size_t k = 0; k < dataValues.size(); ++k)
         if (!std::isfinite(dataValues[k]))
             refuse("datum " + std::to_string(k / oscillators) + ", oscillator " + std::to_string(k % oscillators) +
-                   " is " + std::to_string(dataValues[k]));
+                   " is " + show(dataValues[k]));
 }
 
 void NoisedDataSource::setProtocol(const DrivingProtocol& measured) {

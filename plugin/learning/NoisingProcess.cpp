@@ -1,6 +1,7 @@
 #include "openmmoscillators/learning/NoisingProcess.h"
 
 #include "openmmoscillators/learning/BatchNoise.h"
+#include "openmmoscillators/network/Show.h"
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -11,13 +12,13 @@ namespace {
 
 void requirePositive(double value, const char* what) {
     if (!(std::isfinite(value) && value > 0.0))
-        throw std::invalid_argument(std::string("NoisingProcess: ") + what + " is " + std::to_string(value) +
+        throw std::invalid_argument(std::string("NoisingProcess: ") + what + " is " + show(value) +
                                     "; it must be finite and > 0");
 }
 
 void requireInterval(double interval) {
     if (!(interval >= 0.0))
-        throw std::invalid_argument("NoisingProcess: the time is " + std::to_string(interval) + " ps; it must be >= 0");
+        throw std::invalid_argument("NoisingProcess: the time is " + show(interval) + " ps; it must be >= 0");
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "openmmoscillators/learning/TimeGrid.h"
 
 #include "openmmoscillators/learning/NoisingProcess.h"
+#include "openmmoscillators/network/Show.h"
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -9,8 +10,8 @@ namespace OpenMMOscillators::TimeGrid {
 
 std::vector<double> uniformInLogNoise(const NoisingProcess& process, double first, double last, int count) {
     if (!(std::isfinite(last) && first > 0.0 && last > first))
-        throw std::invalid_argument("TimeGrid: the times run from " + std::to_string(first) + " ps to " +
-                                    std::to_string(last) + " ps; 0 < first < last is needed");
+        throw std::invalid_argument("TimeGrid: the times run from " + show(first) + " ps to " + show(last) +
+                                    " ps; 0 < first < last is needed");
     if (count < 2)
         throw std::invalid_argument("TimeGrid: " + std::to_string(count) + " times asked for; at least 2 are needed");
     const double width = process.getSigma() * process.getSigma();

@@ -1,5 +1,6 @@
 #include "openmmoscillators/recording/ProtocolFile.h"
 
+#include "openmmoscillators/network/Show.h"
 #include "openmmoscillators/recording/Hdf5File.h"
 #include "openmmoscillators/recording/Hdf5Replacement.h"
 #include "openmmoscillators/recording/NetworkGroup.h"
@@ -19,7 +20,7 @@ void require(bool condition, const std::string& what) {
 }
 
 void checkPositive(double value, const std::string& name) {
-    require(std::isfinite(value) && value > 0.0, name + " is " + std::to_string(value) + ", expected a number > 0");
+    require(std::isfinite(value) && value > 0.0, name + " is " + show(value) + ", expected a number > 0");
 }
 
 void check(const LearnedProtocol& learned) {
@@ -38,7 +39,7 @@ void check(const LearnedProtocol& learned) {
     checkPositive(learned.kT, "kT");
     checkPositive(learned.sigma, "sigma");
     checkPositive(learned.standardDeviation, "standardDeviation");
-    require(std::isfinite(learned.mean), "mean is " + std::to_string(learned.mean) + ", expected a finite number");
+    require(std::isfinite(learned.mean), "mean is " + show(learned.mean) + ", expected a finite number");
 }
 
 /** More bytes than the file will have. */

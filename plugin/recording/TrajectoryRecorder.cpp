@@ -3,6 +3,7 @@
 #include "openmm/CMMotionRemover.h"
 #include "openmm/System.h"
 #include "openmmoscillators/dynamics/OverdampedLangevinIntegrator.h"
+#include "openmmoscillators/network/Show.h"
 #include "openmmoscillators/recording/RecordingLayout.h"
 #include "openmmoscillators/recording/TrajectoryWriter.h"
 #include <cmath>
@@ -184,7 +185,7 @@ public:
         double time = context.getTime();
         for (std::size_t k = 0; k < times.size(); ++k) {
             const auto found = [&](const std::string& what) {
-                return "time " + std::to_string(k) + " (" + std::to_string(times[k]) + " ps) " + what;
+                return "time " + std::to_string(k) + " (" + show(times[k]) + " ps) " + what;
             };
             require(std::isfinite(times[k]), found("is not finite"));
             require(k == 0 || times[k] > times[k - 1], found("is not later than the one before it"));
@@ -193,8 +194,8 @@ public:
             for (; time < times[k] - tolerance; ++steps)
                 time = getStepEnd(integrator, time);
             require(std::abs(time - times[k]) <= tolerance,
-                    found("is not met by the integrator's steps: the nearest it reaches from then on is " +
-                          std::to_string(time) + " ps"));
+                    found("is not met by the integrator's steps: the nearest it reaches from then on is " + show(time) +
+                          " ps"));
             counts.push_back(steps);
         }
         return counts;

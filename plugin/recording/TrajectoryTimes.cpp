@@ -1,5 +1,6 @@
 #include "openmmoscillators/recording/TrajectoryTimes.h"
 
+#include "openmmoscillators/network/Show.h"
 #include "openmmoscillators/recording/Hdf5File.h"
 #include "openmmoscillators/recording/RecordingLayout.h"
 #include <cmath>
@@ -33,12 +34,11 @@ std::vector<double> readTimes(const Hdf5File& file, const std::string& element) 
     for (std::size_t k = 0; k < times.size(); ++k) {
         if (!std::isfinite(times[k]))
             throw RecordingError(file.getPath(), name,
-                                 "time " + std::to_string(k) + " is " + std::to_string(times[k]) +
-                                     ", expected a finite number");
+                                 "time " + std::to_string(k) + " is " + show(times[k]) + ", expected a finite number");
         if (k > 0 && times[k] <= times[k - 1])
             throw RecordingError(file.getPath(), name,
-                                 "times must increase strictly, but time " + std::to_string(k) + " (" +
-                                     std::to_string(times[k]) + ") follows " + std::to_string(times[k - 1]));
+                                 "times must increase strictly, but time " + std::to_string(k) + " (" + show(times[k]) +
+                                     ") follows " + show(times[k - 1]));
     }
     return times;
 }

@@ -1,5 +1,6 @@
 #include "openmmoscillators/recording/TrajectoryWriter.h"
 
+#include "openmmoscillators/network/Show.h"
 #include "openmmoscillators/recording/FrameChecksum.h"
 #include "openmmoscillators/recording/RecordingLayout.h"
 #include "openmmoscillators/recording/TrajectoryTimes.h"
@@ -89,12 +90,12 @@ void TrajectoryWriter::checkNext(long long step, double time) const {
     if (failed)
         throw RecordingError(path, "", "an earlier error ended this recording");
     if (!std::isfinite(time))
-        throw RecordingError(path, "", "the time is " + std::to_string(time) + " ps, expected a finite number");
+        throw RecordingError(path, "", "the time is " + show(time) + " ps, expected a finite number");
     if (numFrames > 0 && (time <= lastTime || step < lastStep))
         throw RecordingError(path, "",
-                             "step " + std::to_string(step) + " at " + std::to_string(time) +
+                             "step " + std::to_string(step) + " at " + show(time) +
                                  " ps cannot follow the last frame, step " + std::to_string(lastStep) + " at " +
-                                 std::to_string(lastTime) + " ps: times must increase");
+                                 show(lastTime) + " ps: times must increase");
 }
 
 void TrajectoryWriter::append(const FrameHead& head, const Fill& fill) {
