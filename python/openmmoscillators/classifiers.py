@@ -103,10 +103,15 @@ class ImageClassifiers:
 
     def sure(self, states: np.ndarray, threshold: float = 0.9) -> np.ndarray:
         """Whether the networks of all classes, on average, give a learned class more than ``threshold``."""
+        return self._second_opinion(states).max(1) > threshold
+
+    def second_choice(self, states: np.ndarray) -> np.ndarray:
+        """The learned class that the networks of all classes, on average, find most likely: index into ``classes``."""
+        return self._second_opinion(states).argmax(1)
+
+    def _second_opinion(self, states: np.ndarray) -> np.ndarray:
         probabilities = np.mean([network.probabilities(states) for network in self._all], axis=0)
-        if not self.clustered:
-            probabilities = probabilities[:, np.isin(self._all[0].classes, self.classes)]
-        return probabilities.max(1) > threshold
+        return probabilities if self.clustered else probabilities[:, np.isin(self._all[0].classes, self.classes)]
 
     def features(self, states: np.ndarray) -> list[np.ndarray]:
         """Hidden layers of the networks of all classes: an array [count][HIDDEN_UNITS] each."""

@@ -10,6 +10,8 @@ from .classifiers import ImageClassifiers
 from .datasets import DataSet
 from .errors import OscillatorsError
 from .statistics import (
+    binomial_error,
+    calibration,
     draw_class_gaussians,
     draw_gaussian,
     energy_distance,
@@ -76,9 +78,10 @@ def evaluate_mixture(samples: np.ndarray, data: DataSet, seed: int = 0) -> Figur
     than stray_distance(), that is, if it lies between the wells rather than in one.
 
     Returns:
-        weights [C] of all samples; means [C][N] and covariances [C][N][N] of those that are no
-        strays (nan for a well without); ``stray_share``; ``energy_distance`` to held-out states;
-        the same for training states under ``reference`` and the mixture's own under ``truth``.
+        weights [C] of all samples and weight_errors [C], their standard errors; means [C][N] and
+        covariances [C][N][N] of those that are no strays (nan for a well without); ``stray_share``;
+        ``energy_distance`` to held-out states; the same for training states under ``reference`` and
+        the mixture's own under ``truth``.
     """
     if data.means is None or data.covariances is None or data.weights is None:
         raise OscillatorsError("the mixture of the data set has no weights, means and covariances")
@@ -115,10 +118,12 @@ def _well_figures(states: np.ndarray, means: np.ndarray, limit: float) -> Figure
     distances = np.linalg.norm(states[:, None] - means[None], axis=2)
     well, stray = distances.argmin(1), distances.min(1) > limit
     members = [states[(well == k) & ~stray] for k in range(len(means))]
+    weights = [float((well == k).mean()) for k in range(len(means))]
     size = states.shape[1]
     nowhere, undefined = np.full(size, np.nan), np.full((size, size), np.nan)
     return {
-        "weights": [float((well == k).mean()) for k in range(len(means))],
+        "weights": weights,
+        "weight_errors": [binomial_error(weight, len(states)) for weight in weights],
         "means": [(m.mean(0) if len(m) else nowhere).tolist() for m in members],
         "covariances": [
             (np.cov(m, rowvar=False).reshape(size, size) if len(m) > 1 else undefined).tolist() for m in members
@@ -131,7 +136,11 @@ def evaluate_images(samples: np.ndarray, data: DataSet, seed: int = 0, categorie
     """Figures of samples [count][N] of a lattice, all against held-out states.
 
     Returns:
-        class_shares: share of samples read as each learned class.
+        class_shares: share of samples read as each learned class; ``class_share_errors``: their standard
+            errors; ``class_share_deviations``: from the held-out shares of the labels, over both errors.
+        calibration: how far the network of the learned classes is as often right as it says, see
+            statistics.calibration(); of samples, whose classes nobody knows, how often the
+            networks of all classes agree. None if there is a single class.
         ambiguous_share: the network of the learned classes gives none AMBIGUOUS_BELOW or more.
         sure_share: the networks of all classes give a learned class more than 0.9.
         frechet_distance: in the hidden layers of those networks, averaged; also ``_floor``,
@@ -141,7 +150,7 @@ def evaluate_images(samples: np.ndarray, data: DataSet, seed: int = 0, categorie
         memorisation_ratio: nearest training over nearest held-out neighbour.
         reference: all of this for ``floor`` (as many real training states), ``gaussian`` (one
             Gaussian with the moments of the training states), ``class_gaussian`` (one per class).
-        held_out: class_shares, ambiguous_share and sure_share of the held-out states.
+        held_out: class_shares, ambiguous_share, sure_share and calibration of the held-out states.
     """
     generator = np.random.default_rng(seed)
     classifiers = ImageClassifiers(data, seed)
@@ -174,10 +183,32 @@ def evaluate_images(samples: np.ndarray, data: DataSet, seed: int = 0, categorie
     }
     # A training state is its own nearest training neighbour.
     reference["floor"]["memorisation_ratio"] = None
-    result = figures(samples)
+    result = figures(samples) | {
+        "calibration": _calibration(classifiers, samples, classifiers.second_choice(samples)),
+        "held_out": reading(held_out)
+        | {"calibration": _calibration(classifiers, held_out, np.searchsorted(data.classes, data.held_out_labels))},
+    }
     if categories is not None:
         read = np.asarray(classifiers.classes)[classifiers.class_probabilities(samples).argmax(1)]
         result["class_agreement"] = float((read == categories).mean())
     for name, values in reference.items():
         result[f"frechet_distance_{name}"] = values["frechet_distance"]
-    return result | {"reference": reference, "held_out": reading(held_out)}
+    return result | _balance(result["class_shares"], count, data.held_out_labels) | {"reference": reference}
+
+
+def _calibration(classifiers: ImageClassifiers, states: np.ndarray, truth: np.ndarray) -> Figures | None:
+    if len(classifiers.classes) < 2:
+        return None
+    probabilities = classifiers.class_probabilities(states)
+    return calibration(probabilities.max(1), probabilities.argmax(1) == truth)
+
+
+def _balance(shares: dict[str, float], count: int, labels: np.ndarray) -> Figures:
+    """Statistical errors of class shares, and how far they are from those of labels."""
+    errors, deviations = {}, {}
+    for label, share in shares.items():
+        expected = float((labels == int(label)).mean())
+        errors[label] = binomial_error(share, count)
+        both = np.hypot(errors[label], binomial_error(expected, len(labels)))
+        deviations[label] = float((share - expected) / both) if both > 0 else 0.0
+    return {"class_share_errors": errors, "class_share_deviations": deviations}

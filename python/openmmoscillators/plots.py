@@ -242,9 +242,13 @@ def learning_curves(
         panels.setdefault(panel, {})[label.strip()] = values
     if not panels:
         raise OscillatorsError("the protocol file holds no report of its learning")
-    figure = _new_figure(4 * len(panels), 3.2, layout="constrained")
-    axes = figure.subplots(1, len(panels), squeeze=False)
-    for axis, (panel, lines) in zip(axes.flat, panels.items(), strict=True):
+    columns = min(4, len(panels))
+    rows = -(-len(panels) // columns)
+    figure = _new_figure(4 * columns, 3.2 * rows, layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False)
+    for axis in axes.flat[len(panels) :]:
+        axis.set_axis_off()
+    for axis, (panel, lines) in zip(axes.flat, panels.items(), strict=False):
         for label, values in lines.items():
             axis.plot(times, values, marker=".", label=label or None)
         axis.set_title(panel, fontsize=10)

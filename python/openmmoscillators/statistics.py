@@ -88,6 +88,34 @@ def memorisation_ratio(
     return float(np.median(to_train)) / denominator if denominator > 0 else float("nan")
 
 
+def binomial_error(share: float, count: int) -> float:
+    """Standard error of a share found among ``count`` independent draws."""
+    return float(np.sqrt(share * (1.0 - share) / count))
+
+
+def calibration(confidence: np.ndarray, correct: np.ndarray, bins: int = 10) -> dict[str, float | list]:
+    """How far a classifier is as often right as it says.
+
+    Args:
+        confidence: [count] probabilities of the classes it chose.
+        correct: [count] whether they were right.
+
+    Returns:
+        error: the mean of |confidence - accuracy| over bins of equal width (Guo et al., arXiv
+            1706.04599), weighted by ``counts``; ``confidences`` and ``accuracies``: of those that hold any.
+    """
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    counts = np.bincount(place, minlength=bins)
+    filled = counts > 0
+    means = [np.bincount(place, values, bins)[filled] / counts[filled] for values in (confidence, correct)]
+    return {
+        "error": float(np.abs(means[0] - means[1]) @ counts[filled] / len(confidence)),
+        "confidences": means[0].tolist(),
+        "accuracies": means[1].tolist(),
+        "counts": counts[filled].tolist(),
+    }
+
+
 def subset(states: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
     """``count`` of the states drawn without replacement, all in random order if there are fewer."""
     return states[generator.permutation(len(states))[:count]]

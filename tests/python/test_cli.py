@@ -105,8 +105,21 @@ def test_from_data_to_figures_through_a_recording(
 def test_evaluate_shows_a_table(files: Path, samples: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call("evaluate", samples / "samples.h5md", "--against", files / "lattice.h5")
     shown = capsys.readouterr().out
-    for row in ("class 0", "ambiguous", "sure", "Frechet distance", "memorisation ratio", "escaped"):
+    for row in ("class 0", "ambiguous", "sure", "Frechet distance", "memorisation ratio", "calibration", "escaped"):
         assert row in shown
+
+
+def test_diagnostics_of_a_protocol(
+    files: Path, samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call(
+        *("evaluate", samples / "samples.h5md", "--against", files / "lattice.h5"),
+        *("--protocol", files / "protocol.h5", "--json", tmp_path / "f.json"),
+    )
+    assert "uniform" in capsys.readouterr().out
+    fit = json.loads((tmp_path / "f.json").read_text())["protocol"]
+    assert {len(values) for values in fit.values()} == {6}
+    call("plot", "learning", files / "protocol.h5", "--against", files / "lattice.h5", "-o", tmp_path / "l.png")
 
 
 def test_mixture_from_data_to_figures(tmp_path: Path, files: Path) -> None:

@@ -53,6 +53,15 @@ def test_a_lost_class_shows(lattice: DataSet) -> None:
     figures = evaluate(lattice.train[lattice.train_labels == 0], lattice)
     assert figures["class_shares"]["0"] > 0.97
     assert figures["frechet_distance"] > 5 * figures["frechet_distance_floor"]
+    assert figures["class_share_deviations"]["0"] > 5  # of 80 held-out states half are of the class
+
+
+def test_readings_are_calibrated_where_classes_are_clear(lattice: DataSet) -> None:
+    figures = evaluate(lattice.train, lattice)
+    assert figures["calibration"]["error"] < 0.1  # the smooth classifier is less sure than it might be
+    assert figures["held_out"]["calibration"]["error"] < 0.1
+    assert abs(figures["class_share_deviations"]["0"]) < 4
+    assert figures["class_share_errors"]["0"] == pytest.approx(np.sqrt(0.25 / len(lattice.train)), rel=0.01)
 
 
 def test_noise_is_neither_sure_nor_close(lattice: DataSet) -> None:

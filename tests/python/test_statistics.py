@@ -7,6 +7,8 @@ import pytest
 from scipy.linalg import sqrtm
 
 from openmmoscillators.statistics import (
+    binomial_error,
+    calibration,
     draw_class_gaussians,
     draw_gaussian,
     energy_distance,
@@ -86,3 +88,19 @@ def test_subset_repeats_nothing(generator: np.random.Generator) -> None:
     states = np.arange(10.0)[:, None]
     assert len(np.unique(subset(states, 7, generator))) == 7
     assert sorted(subset(states, 99, generator)[:, 0]) == list(range(10))
+
+
+def test_calibration_of_a_classifier_that_says_how_often_it_is_right(generator: np.random.Generator) -> None:
+    confidence = generator.uniform(0.5, 1.0, 40000)
+    honest = generator.uniform(size=40000) < confidence
+    figures = calibration(confidence, honest)
+    assert figures["error"] < 0.02  # five bins of 8000: the errors of their means are .005 and less
+    assert sum(figures["counts"]) == 40000
+    boastful = generator.uniform(size=40000) < confidence - 0.2
+    assert calibration(confidence, boastful)["error"] == pytest.approx(0.2, abs=0.02)
+    assert calibration(np.ones(10), np.ones(10, bool))["error"] == 0.0
+
+
+def test_binomial_error_is_the_scatter_of_shares(generator: np.random.Generator) -> None:
+    shares = generator.binomial(500, 0.3, 4000) / 500
+    assert binomial_error(0.3, 500) == pytest.approx(shares.std(), rel=0.05)  # the scatter's own error is .011 of it

@@ -41,9 +41,14 @@ def image_table(figures: dict[str, Any]) -> Table:
     for label in figures["class_shares"]:
         shares = [entry["class_shares"][label] for entry in (figures, *references)]
         table.add_row(f"class {label}", *map(_show, shares))
+        table.add_row("  its error", _show(figures["class_share_errors"][label]), "", "", "")
+        table.add_row("  errors off", f"{figures['class_share_deviations'][label]:+.1f}", "", "", "")
     for key, title in _IMAGE_ROWS.items():
         if key in figures:
             table.add_row(title, *(_show(entry.get(key)) for entry in (figures, *references)))
+    for title, entry in (("calibration", figures), ("  of held-out", figures["held_out"])):
+        if entry["calibration"]:
+            table.add_row(title, _show(entry["calibration"]["error"]), "", "", "")
     table.add_row("escaped", _show(figures["escaped_share"]), "", "", "")
     return table
 
@@ -52,12 +57,33 @@ def mixture_table(figures: dict[str, Any]) -> Table:
     """Figures of a mixture beside those of real training states and the truth."""
     table = Table("", "samples", "real training", "truth", title=f"{figures['samples']} samples")
     columns = (figures, figures["reference"]["floor"], figures["truth"])
-    for key in ("weights", "means", "covariances"):
+    for key in ("weights", "weight_errors", "means", "covariances"):
         for well in range(len(figures["weights"])):
-            table.add_row(f"{key.rstrip('s')} {well}", *(_show(entry[key][well]) for entry in columns))
+            table.add_row(
+                f"{key.rstrip('s').replace('_', ' ')} {well}",
+                *(_show(entry[key][well] if key in entry else None) for entry in columns),
+            )
     for key, title in (("stray_share", "strays"), ("energy_distance", "energy distance")):
         table.add_row(title, *(_show(entry.get(key)) for entry in columns))
     table.add_row("escaped", _show(figures["escaped_share"]), "", "")
+    return table
+
+
+def protocol_table(fit: dict[str, Any]) -> Table:
+    """How well a protocol fits the data, a row a time."""
+    titles = {
+        "times": "time / ps",
+        "held_out_losses": "held-out loss",
+        "held_out_gradients": "gradient: held-out",
+        "training_gradients": "gradient: training",
+        "score_errors": "score error",
+        "uniform_mode_rates": "uniform mode, 1/ps",
+        "confinement_radii": "confined within, nm",
+    }
+    present = [key for key in titles if key in fit]
+    table = Table(*(titles[key] for key in present), title="protocol (gradients in statistical errors)")
+    for row in zip(*(fit[key] for key in present), strict=True):
+        table.add_row(*map(_show, row))
     return table
 
 
@@ -84,30 +110,48 @@ def evaluate(
         Path | None,
         typer.Option("--codes", metavar="PROTOCOL", help="Protocol whose codes of labels the samples' latents carry."),
     ] = None,
+    protocol: Annotated[
+        Path | None,
+        typer.Option("--protocol", help="Protocol file: adds how well its forces fit the noised data at each time."),
+    ] = None,
     seed: Seed = 0,
     json: Json = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Hold samples against data, each figure beside those of real training states and of fitted Gaussians.
 
-    class: share read as that class by a classifier of the training states. ambiguous: it is less than 0.9 sure.
-    sure: a classifier of all classes gives a learned class more than 0.9. Frechet distance: in that classifier's hidden
+    class: share read as that class by a classifier of the training states, its standard error, and by how many of
+    these it is off the held-out labels. ambiguous: it is less than 0.9 sure. sure: a classifier of all classes gives a
+    learned class more than 0.9. Frechet distance: in that classifier's hidden
     layer, to held-out states. nearest neighbour: accuracy of telling samples from held-out states (0.5: impossible).
     memorisation ratio: distance to the nearest training over the nearest held-out state (well below 1: copies).
     read as meant, with --codes: share of samples that are read as the class that their latent oscillators say.
     escaped: a displacement beyond 8 nm. For mixtures: strays are farther from all wells than a quarter of the distance
-    between the nearest two.
+    between the nearest two. calibration: how far the classifier is as often right as it says (on samples: as
+    often of one mind with the classifiers of all classes).
+
+    With --protocol, at each of its times: the loss on held-out states; its gradient in units of its statistical error
+    (1: the optimum; more on held-out than on training states: over-fitted; more on both: regularised, or moved by the
+    closed loop); for mixtures the relative error of the score; the rate at which the mode common to all oscillators
+    relaxes during generation; and the radius beyond which forces point inwards.
 
     Example: oscillators evaluate samples.h5md --against digits.h5 --json figures.json
     """
+    from ..diagnostics import diagnose
     from ..evaluation import evaluate as compute_figures
+    from ..protocols import load_protocol
     from ..samples import read_samples
 
     check_json(json, overwrite)
     data = load_dataset(against)
     categories = None if codes is None else _categories(samples, codes)
+    learned = None if protocol is None else load_protocol(protocol)
     with remarks.status("training classifiers, measuring distances"):
         figures = compute_figures(read_samples(samples, data.num_oscillators), data, seed, categories)
+        if learned is not None:
+            figures["protocol"] = diagnose(learned, data, seed)
     if json != "-":
         results.print(figure_table(figures))
+        if learned is not None:
+            results.print(protocol_table(figures["protocol"]))
     write_json(figures, json, overwrite)

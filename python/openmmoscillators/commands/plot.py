@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -118,24 +118,50 @@ def density(
 def learning(
     file: Annotated[Path, typer.Argument(metavar="PROTOCOL", help="Protocol file.")],
     output: Output,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", help="Data set file: adds how well the protocol fits its held-out states."),
+    ] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Losses, iterations and residuals of each time slice.
+    """What happened at each time slice: losses, iterations, the closed loop's mismatch, confinement.
 
-    Example: oscillators plot learning protocol.h5 -o learning.png
+    Example: oscillators plot learning protocol.h5 --against digits.h5 -o learning.png
     """
+    from ..diagnostics import diagnose
     from ..plots import learning_curves
     from ..protocols import learning_report, load_protocol
 
     check_output(output, overwrite)
-    report = learning_report(load_protocol(file))
-    titles = {
-        "training_losses": "loss: training",
-        "held_out_losses": "loss: held-out",
-        "iterations": "iterations",
-        "residuals": "relative residual",
-    }
-    curves = {title: report[key] for key, title in titles.items() if key in report}
-    curves = {title: [float("nan") if v is None else v for v in values] for title, values in curves.items()}
+    learned = load_protocol(file)
+    report = learning_report(learned)
+    curves = _titled(report, _REPORT_TITLES if report.get("closed_loop") else _MATCHING_TITLES)
+    if against is not None:
+        curves |= _titled(diagnose(learned, load_dataset(against)), _FIT_TITLES)
     learning_curves(report.get("times", []), curves, output, overwrite)
     written(output)
+
+
+_MATCHING_TITLES = {
+    "training_losses": "loss: training",
+    "held_out_losses": "loss: held-out",
+    "iterations": "iterations",
+    "residuals": "relative residual",
+    "confinement_radii": "confined within (nm)",
+}
+_REPORT_TITLES = _MATCHING_TITLES | {
+    "mismatches": "mismatch: corrected",
+    "uncorrected_mismatches": "mismatch: uncorrected",
+}
+_FIT_TITLES = {
+    "held_out_gradients": "gradient / its error: held-out",
+    "training_gradients": "gradient / its error: training",
+    "score_errors": "relative score error",
+    "uniform_mode_rates": "uniform mode (1/ps)",
+}
+
+
+def _titled(values: dict[str, Any], titles: dict[str, str]) -> dict[str, list[float]]:
+    """The named lists of values, not-a-number where JSON had to leave them out."""
+    present = {title: values[key] for key, title in titles.items() if key in values}
+    return {title: [float("nan") if v is None else v for v in column] for title, column in present.items()}
