@@ -31,10 +31,11 @@ def open_trajectory(path: str | os.PathLike, num_oscillators: int = 0) -> Trajec
 
 
 def _has_latents(path: Path) -> bool:
-    if not h5py.is_hdf5(path):
+    try:
+        with h5py.File(path, "r") as file:
+            return "oscillators/network/latent" in file
+    except OSError:  # what is wrong with the file, TrajectoryFile tells
         return False
-    with h5py.File(path, "r") as file:
-        return "oscillators/network/latent" in file
 
 
 def read_frame(file: TrajectoryFile, frame: int, replicas: int | None = None, latent: bool = False) -> np.ndarray:
