@@ -135,7 +135,9 @@ protected:
 
     void check(const KernelResources& kernel, const Case& subject) const {
         const int spilled = kernel.spillStores + kernel.spillLoads;
-        const std::string scheme = kernel.kernel == "takeFusedSteps" ? ", " + getSchemeName(subject.scheme) : "";
+        std::string scheme;
+        if (kernel.kernel == "takeFusedSteps")
+            scheme = ", " + getSchemeName(subject.scheme) + (subject.clamped ? ", clamped" : "");
         std::printf("sm_%-3d %-6s %2d x %-2d %3d registers %5d bytes shared %3d bytes spilled  %s%s\n", GetParam(),
                     subject.precision.c_str(), subject.size, subject.size, kernel.registers, kernel.sharedMemory,
                     spilled, kernel.kernel.c_str(), scheme.c_str());
