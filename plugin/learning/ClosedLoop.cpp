@@ -17,8 +17,9 @@ namespace OpenMMOscillators {
 
 namespace {
 
-// Shares of a correction that are tried, each half of the one before, until it is given up.
-constexpr int numTries = 3;
+// Shares of the correction that are tried, in this order, before it is given up. They reach far down, so that a gain
+// that is hundreds of times too large does no harm.
+constexpr double triedShares[] = {1.0, 1.0 / 4, 1.0 / 16, 1.0 / 64, 1.0 / 256};
 // A sample has left the region of the data where an |x_i| is larger than the data's largest by this factor.
 constexpr double leavingFactor = 1.5;
 
@@ -105,22 +106,11 @@ ClosedLoop::Trial ClosedLoop::measure(const Target& target, GeneratedPopulation:
     trial.error = generated.energyTerms();
     for (std::size_t a = 0; a < trial.error.size(); ++a)
         trial.error[a] -= target.energyTerms[a];
-    trial.mismatch = findMismatch(target, trial.error, trial.escapedShare);
-    return trial;
-}
-
-double ClosedLoop::findMismatch(const Target& target, const std::vector<double>& error, double escapedShare) const {
-    const std::vector<double> removed = approximateSolution(target, error);
+    const std::vector<double> removed = approximateSolution(target, trial.error);
     const double largestRadius = *std::max_element(target.radii.begin(), target.radii.end());
-    return std::inner_product(removed.begin(), removed.end(), error.begin(), 0.0) +
-           escapedShare * largestRadius * largestRadius;
-}
-
-bool ClosedLoop::improves(const Target& target, const Trial& corrected, const Trial& uncorrected) const {
-    std::vector<double> expected = corrected.error;
-    for (std::size_t a = 0; a < expected.size(); ++a)
-        expected[a] += corrected.error[a] - uncorrected.error[a];
-    return findMismatch(target, expected, corrected.escapedShare) < uncorrected.mismatch;
+    trial.mismatch = std::inner_product(removed.begin(), removed.end(), trial.error.begin(), 0.0) +
+                     trial.escapedShare * largestRadius * largestRadius;
+    return trial;
 }
 
 ClosedLoop::Trial ClosedLoop::attempt(const Target& target, double share) const {
@@ -188,15 +178,12 @@ FeedbackReport ClosedLoop::correct(const SampleSlice& data, const LocalMoments& 
     } else {
         const Trial uncorrected = attempt(target, 0.0);
         report.uncorrectedMismatch = uncorrected.mismatch;
-        kept = uncorrected;
-        for (int tries = 0; tries < numTries && kept.share == 0.0; ++tries) {
-            Trial trial = attempt(target, last.share);
-            if (improves(target, trial, uncorrected))
-                kept = std::move(trial);
-            else
-                last.share *= 0.5;
+        for (const double share : triedShares) {
+            kept = attempt(target, share);
+            if (kept.mismatch < uncorrected.mismatch)
+                break;
+            kept = uncorrected;
         }
-        last.share = std::min(1.0, 2.0 * last.share);
     }
     for (int a = 0; a < theta.size(); ++a)
         last.correction[a] = kept.theta[a] - theta[a];

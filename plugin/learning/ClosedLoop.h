@@ -32,13 +32,11 @@ class ThreadPool;
  * gradient descent with momentum, scaled by the diagonal of M, in which a parameter sees but its own averages (M delta
  * is the average of phi_a times the change of force that a change of theta by delta makes).
  *
- * Safeguard: the correction is tried on the population, under the same noise, and kept only if it lessens the mismatch.
- * The mismatch is e^T B^-1 e, B the Schwarz approximation of M: to first order, the least mean-square displacement by a
- * field Phi delta that removes e. Of local steps, B is the diagonal of M. A sample that leaves the region of the data
- * adds the square of that region's radius, and is put back. As theta is linear between slices, a correction acts as
- * much on the interval beyond its slice, which is yet to come, as on the one that leads there: so e must lessen even if
- * it changed by twice as much. A correction that fails shrinks to a half, a quarter, and nothing; the next slice starts
- * from the share that this one has left.
+ * Safeguard: the correction is tried on the population and kept only if it lessens the mismatch, under the same noise;
+ * else a quarter of it is tried, a sixteenth, and so on, and then nothing. The mismatch is e^T B^-1 e, B the Schwarz
+ * approximation of M: to first order, the least mean-square displacement by a field Phi delta that removes e. Of local
+ * steps, B is the diagonal of M. A sample that leaves the region of the data adds the square of that region's radius,
+ * and is put back.
  *
  * Oscillators that FeedbackOptions::clamped names follow the noised paths of the data in the population: what is
  * learned is generation under that condition.
@@ -51,7 +49,6 @@ public:
         GeneratedPopulation::State population;
         NetworkParameters theta;
         std::vector<double> correction, direction;
-        double share = 1.0; // of the next correction, to be tried first
     };
 
     /**
@@ -79,8 +76,6 @@ private:
     struct Trial;
     Trial measure(const Target& target, GeneratedPopulation::State state) const;
     Trial attempt(const Target& target, double share) const;
-    double findMismatch(const Target& target, const std::vector<double>& error, double escapedShare) const;
-    bool improves(const Target& target, const Trial& corrected, const Trial& uncorrected) const;
     NetworkParameters corrected(const NetworkParameters& matched, double time, double share) const;
     bool isLocal() const { return options.optimizer != SliceOptimizer::Exact; }
     void applyMetric(const Target& target, const double* delta, double* product) const;

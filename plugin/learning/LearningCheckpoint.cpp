@@ -53,8 +53,7 @@ void append(Values& all, const Values& more) {
 
 void packLoop(const ClosedLoop::State& loop, ArrayFile& file) {
     const std::size_t panelSize = loop.population.panels.empty() ? 0 : loop.population.panels.front().size();
-    file.arrays["loop"] = {loop.time, static_cast<double>(loop.population.step), static_cast<double>(panelSize),
-                           loop.share};
+    file.arrays["loop"] = {loop.time, static_cast<double>(loop.population.step), static_cast<double>(panelSize)};
     file.arrays["loop_theta"] = loop.theta.getValues();
     file.arrays["loop_correction"] = loop.correction;
     file.arrays["loop_direction"] = loop.direction;
@@ -69,7 +68,6 @@ ClosedLoop::State unpackLoop(const OscillatorNetwork& network, const ArrayFile& 
     loop.time = numbers.at(0);
     loop.population.step = static_cast<std::uint64_t>(numbers.at(1));
     const auto panelSize = static_cast<std::size_t>(numbers.at(2));
-    loop.share = numbers.at(3);
     loop.theta = NetworkParameters(network, file.get("loop_theta"));
     loop.correction = file.get("loop_correction");
     loop.direction = file.get("loop_direction");

@@ -74,7 +74,7 @@ std::string LearningReport::fullReport() const {
         text += format("%10.5f %10d %9.1e %9s %8d %13.5f %13.5f %9.3g %8.2f", s.time, s.iterations, s.residual,
                        s.converged ? "yes" : "no", s.numAtBound, s.trainingLoss, s.heldOutLoss, s.confinementRadius,
                        s.seconds);
-        text += closedLoop ? format(" %8.2f %11.4g %11.4g %8.5f\n", s.feedback.share, s.feedback.mismatch,
+        text += closedLoop ? format(" %8.3f %11.4g %11.4g %8.5f\n", s.feedback.share, s.feedback.mismatch,
                                     s.feedback.uncorrectedMismatch, s.feedback.escapedShare)
                            : "\n";
     }

@@ -8,7 +8,7 @@ namespace OpenMMOscillators {
 
 /** How the closed loop fared at one slice, see ClosedLoop. */
 struct FeedbackReport {
-    double share = 0.0;               ///< of the correction that was kept, 0 to 1
+    double share = 0.0;               ///< of the correction that was kept: 1, 1/4, ... 1/256 or 0
     double mismatch = 0.0;            ///< of the population with it, in nm^2
     double uncorrectedMismatch = 0.0; ///< of the population without
     double escapedShare = 0.0;        ///< of samples that left the region of the data and were put back
