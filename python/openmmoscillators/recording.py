@@ -152,8 +152,8 @@ def record(
 ) -> None:
     """Record noised training states and the network's forces on them, in a Context.
 
-    The first frame, at t = 0, holds the data; each time is one more frame. A long run keeps a
-    checkpoint beside the output.
+    The first frame, at t = 0, holds the data; each time is one more frame, or two if motion is recorded. A long
+    run keeps a checkpoint beside the output.
 
     Args:
         data: the training states start the paths.
@@ -173,6 +173,7 @@ def record(
     output = Path(path)
     resume = resume and checkpoint_path(output).exists()
     check_output(output, overwrite or resume)
+    frames = _noised_times(times, settings, NoisingProcess(settings.sigma, settings.thermal_energy))
     network, protocol, network_range = _measured_network(data, settings, measured)
     identity = {**asdict(settings), "times": list(times), "data": array_digest(data.train)}
     identity["measured"] = array_digest(protocol.getValues())
@@ -185,12 +186,13 @@ def record(
         data.height,
         network_range,
         settings.route,
+        settings.motion,
     )
     checkpoint = RunCheckpoint(output, identity, resume, overwrite)
     try:
-        run = _NoisingRun(data, part_path(output), times, settings, network, protocol, checkpoint)
-        for frame in range(run.next_frame, len(times) + 1):
-            progress(frame, len(times) + 1)
+        run = _NoisingRun(data, part_path(output), frames, settings, network, protocol, checkpoint)
+        for frame in range(run.next_frame, len(frames) + 1):
+            progress(frame, len(frames) + 1)
             try:
                 run.record(frame)
             except openmm.OpenMMException as error:
@@ -241,11 +243,17 @@ class _NoisingRun:
         checkpoint.check_frames(state, self._recorder.getNumFrames())
 
     def record(self, frame: int) -> None:
-        """Go on to a frame from the one before, and record it unless that was done before the run was interrupted."""
-        if frame > 0:
+        """Go on to a noised frame from the one before, and record it, and where the network takes it from there."""
+        if frame == 0:
+            self._record_unless_done(0)
+        elif self._settings.motion == "free-evolution":
             self._advance(frame)
-        if frame >= self._recorder.getNumFrames():
-            self._recorder.record()
+            self._record_unless_done(2 * frame - 1)
+            _evolve(self._context, _interval(self._times[frame], self._settings, self._process))
+            self._record_unless_done(2 * frame)
+        else:
+            self._advance(frame)
+            self._record_unless_done(frame)
         if self._checkpoint.is_due():
             self._recorder.flush()
             self._checkpoint.save(
@@ -255,6 +263,11 @@ class _NoisingRun:
                 generator=generator_text(self._generator),
                 context=context_bytes(self._context),
             )
+
+    def _record_unless_done(self, number: int) -> None:
+        """Record a frame of the file, unless that was done before the run was interrupted."""
+        if number >= self._recorder.getNumFrames():
+            self._recorder.record()
 
     def _advance(self, frame: int) -> None:
         if self._settings.route == "simulated":

@@ -86,13 +86,16 @@ def test_an_interrupted_run_is_resumed_to_the_bit(
 
 
 @pytest.mark.parametrize("platform", sorted(supporting_platforms()))
-@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize(
+    ("route", "motion"),
+    [*((route, "none") for route in ROUTES), ("exact", "free-evolution"), ("exact", "noising-step")],
+)
 def test_an_interrupted_recording_is_resumed_to_the_bit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, route: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str, route: str, motion: str
 ) -> None:
     monkeypatch.setattr(runcheckpoints, "INTERVAL", 0.0)
     data = make_mixture(30, seed=2)
-    settings = RecordSettings(range=1, route=route, samples=20, maximum_step=0.02, platform=platform)
+    settings = RecordSettings(range=1, route=route, motion=motion, samples=20, maximum_step=0.02, platform=platform)
     record(data, tmp_path / "whole", [0.1, 0.2, 0.5, 1.0], settings)
     with pytest.raises(Interrupted):
         record(data, tmp_path / "resumed", [0.1, 0.2, 0.5, 1.0], settings, progress=interrupt_at(3))
