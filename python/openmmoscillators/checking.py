@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -55,8 +56,7 @@ def check_file(path: str | os.PathLike) -> CheckReport:
             is_recording = TRAJECTORIES in file
     except BROKEN as error:
         raise OscillatorsError(f"{path} does not open as HDF5: {error}") from error
-    if isinstance(kind, bytes):
-        kind = kind.decode(errors="replace")
+    kind = _text(kind)
     if kind == PROTOCOL_FORMAT:
         return _check_protocol(path)
     if kind == DATA_FORMAT:
@@ -64,6 +64,11 @@ def check_file(path: str | os.PathLike) -> CheckReport:
     if is_recording:
         return _check_recording(path)
     raise OscillatorsError(f"{path} is no recording (group {TRAJECTORIES}), protocol or data set: format {kind!r}")
+
+
+def _text(attribute: Any) -> Any:
+    """An attribute of text as a string, whichever of HDF5's two kinds of text it is; others as they are."""
+    return attribute.decode(errors="replace") if isinstance(attribute, bytes) else attribute
 
 
 def _check_protocol(path: Path) -> CheckReport:
@@ -133,8 +138,7 @@ def _check_units(frames: RecordedFrames, report: CheckReport) -> None:
         *_, element, leaf = series.name.split("/")
         name = element if leaf == "value" else leaf
         expected = _FORCE_UNIT if "force" in name else _UNITS.get(name)
-        found = series.attrs.get("unit", expected)
-        found = found.decode(errors="replace") if isinstance(found, bytes) else found
+        found = _text(series.attrs.get("unit", expected))
         if expected is not None and found != expected:
             report.problems.append(f"{series.name} has unit {found!r}, expected {expected!r}")
 

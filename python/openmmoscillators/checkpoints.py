@@ -15,7 +15,7 @@ from .oscillators import LearningCheckpoint
 
 
 def checkpoint_path(output: Path) -> Path:
-    """Where the checkpoint of a protocol file under construction is: beside it."""
+    """Where the checkpoint of an output under construction is: beside it."""
     return output.with_name(output.name + ".checkpoint")
 
 
@@ -46,10 +46,15 @@ def open_checkpoint(output: Path, identity: dict[str, Any], resume: bool, overwr
     elif overwrite:
         checkpoint.remove()
     else:
-        raise OscillatorsError(
-            f"{path} is of an interrupted run: continue it with --resume, or start anew with --overwrite"
-        )
+        raise interrupted_run(path)
     return checkpoint
+
+
+def interrupted_run(path: Path) -> OscillatorsError:
+    """What to raise if a new run finds the checkpoint of another."""
+    return OscillatorsError(
+        f"{path} is of an interrupted run: continue it with --resume, or start anew with --overwrite"
+    )
 
 
 def _check_identity(path: Path, identity: dict[str, Any]) -> None:

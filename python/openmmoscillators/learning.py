@@ -39,7 +39,7 @@ from .oscillators import (
     uniformInLogNoise,
 )
 from .protocols import load_protocol
-from .recording import INTERVALS, Noising, read_noising
+from .recording import Noising, motion_interval, noising_of, read_noising
 from .samples import open_trajectory
 from .simulation import check_positive
 
@@ -355,18 +355,8 @@ def problem_from_data(path: Path, settings: LearningSettings, measured: str | os
         if measured is not None:
             shown.setProtocol(load_protocol(measured).protocol)
         if motion != "none":
-            interval = INTERVALS[motion] if settings.interval is None else settings.interval
-            shown.showMotion(motion, interval, settings.repetitions)
-    noising = Noising(
-        settings.thermal_energy,
-        settings.sigma,
-        data.mean,
-        data.standard_deviation,
-        data.width,
-        data.height,
-        settings.range,
-        "exact",
-    )
+            shown.showMotion(motion, motion_interval(motion, settings.interval), settings.repetitions)
+    noising = noising_of(data, settings.thermal_energy, settings.sigma, settings.range)
     return Problem(network, source, held_out, noising, codes)
 
 

@@ -72,6 +72,33 @@ class Noising:
     motion: str = "none"
 
 
+def noising_of(
+    data: DataSet,
+    thermal_energy: float,
+    sigma: float,
+    network_range: int,
+    route: str = "exact",
+    motion: str = "none",
+) -> Noising:
+    """What is to be said of the noising of a data set; for the arguments see Noising."""
+    return Noising(
+        thermal_energy,
+        sigma,
+        data.mean,
+        data.standard_deviation,
+        data.width,
+        data.height,
+        network_range,
+        route,
+        motion,
+    )
+
+
+def motion_interval(motion: str, interval: float | None) -> float:
+    """The interval of a motion other than "none", in units of v(t) / kT: as chosen, or that of INTERVALS for None."""
+    return INTERVALS[motion] if interval is None else interval
+
+
 @dataclass(frozen=True)
 class RecordSettings:
     """How to record.
@@ -177,17 +204,7 @@ def record(
     network, protocol, network_range = _measured_network(data, settings, measured)
     identity = {**asdict(settings), "times": list(times), "data": array_digest(data.train)}
     identity["measured"] = array_digest(protocol.getValues())
-    noising = Noising(
-        settings.thermal_energy,
-        settings.sigma,
-        data.mean,
-        data.standard_deviation,
-        data.width,
-        data.height,
-        network_range,
-        settings.route,
-        settings.motion,
-    )
+    noising = noising_of(data, settings.thermal_energy, settings.sigma, network_range, settings.route, settings.motion)
     checkpoint = RunCheckpoint(output, identity, resume, overwrite)
     try:
         run = _NoisingRun(data, part_path(output), frames, settings, network, protocol, checkpoint)
@@ -302,7 +319,7 @@ def _measured_network(
 
 def _interval(time: float, settings: RecordSettings, process: NoisingProcess) -> float:
     """Between the two frames of a time, in ps."""
-    interval = INTERVALS[settings.motion] if settings.interval is None else settings.interval
+    interval = motion_interval(settings.motion, settings.interval)
     return interval * process.getVariance(time) / settings.thermal_energy
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import openmm
 
-from .checkpoints import check_identity, checkpoint_path
+from .checkpoints import check_identity, checkpoint_path, interrupted_run
 from .errors import OscillatorsError
 from .jsonfiles import to_json
 
@@ -55,9 +55,7 @@ class RunCheckpoint:
         if resume and self._path.exists():
             self.state = self._load()
         elif self._path.exists() and not overwrite:
-            raise OscillatorsError(
-                f"{self._path} is of an interrupted run: continue it with --resume, or start anew with --overwrite"
-            )
+            raise interrupted_run(self._path)
         if self.state is None:
             self.remove()
 

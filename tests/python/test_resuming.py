@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import h5py
@@ -122,29 +120,40 @@ def test_batches_make_the_samples_that_one_context_makes(
     assert_same(tmp_path / "one", tmp_path / "resumed")
 
 
+#: The command with a checkpoint at every frame; given "before" or "after", it is killed at its third checkpoint.
+COMMAND = """
+import os, signal, sys
+from openmmoscillators import cli, runcheckpoints
+
+def save_and_die(self, **state):
+    global checkpoints
+    checkpoints += 1
+    if checkpoints == 3 and moment == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    save(self, **state)
+    if checkpoints == 3 and moment == "after":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+moment, checkpoints, save = sys.argv.pop(1), 0, runcheckpoints.RunCheckpoint.save
+runcheckpoints.RunCheckpoint.save, runcheckpoints.INTERVAL = save_and_die, 0.0
+cli.main()
+"""
+
+
 def test_a_killed_command_is_resumed(tmp_path: Path, protocol: Path) -> None:
-    """kill -9 at two moments after the first checkpoint, one run after another."""
-    settings = ["--samples", "64", "--steps-per-slice", "400", "--every", "50", "--seed", "3"]
-    script = "from openmmoscillators import cli, runcheckpoints; runcheckpoints.INTERVAL = 0.0; cli.main()"
-    command = [sys.executable, "-c", script, "generate", str(protocol), *settings]
-    subprocess.run([*command, "-o", str(tmp_path / "whole")], check=True)
-    for _ in range(2):
-        run = subprocess.Popen([*command, "-o", str(tmp_path / "killed"), "--resume"])
-        before = os.stat(checkpoint_path(tmp_path / "killed")).st_ino if _exists(tmp_path) else 0
-        while run.poll() is None and (not _exists(tmp_path) or os.stat(_checkpoint(tmp_path)).st_ino == before):
-            time.sleep(0.005)
-        run.send_signal(signal.SIGKILL)
-        run.wait()
-    subprocess.run([*command, "-o", str(tmp_path / "killed"), "--resume"], check=True)
+    """kill -9 right after a checkpoint; then, in the run that continues, when frames later than one are recorded."""
+
+    def run(moment: str, output: str) -> int:
+        settings = ["--samples", "64", "--steps-per-slice", "400", "--every", "50", "--seed", "3", "--resume"]
+        arguments = ["generate", str(protocol), *settings, "-o", str(tmp_path / output)]
+        return subprocess.run([sys.executable, "-c", COMMAND, moment, *arguments]).returncode
+
+    assert run("never", "whole") == 0
+    for moment in ("after", "before"):
+        assert run(moment, "killed") == -signal.SIGKILL
+        assert checkpoint_path(tmp_path / "killed").exists()
+    assert run("never", "killed") == 0
     assert_same(tmp_path / "whole", tmp_path / "killed")
-
-
-def _checkpoint(folder: Path) -> Path:
-    return checkpoint_path(folder / "killed")
-
-
-def _exists(folder: Path) -> bool:
-    return _checkpoint(folder).exists()
 
 
 def test_what_does_not_fit_is_refused(tmp_path: Path, protocol: Path, monkeypatch: pytest.MonkeyPatch) -> None:

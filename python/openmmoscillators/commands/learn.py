@@ -18,6 +18,7 @@ from .common import (
     LastTime,
     Overwrite,
     Range,
+    Resume,
     Seed,
     Sigma,
     Slices,
@@ -132,12 +133,7 @@ def learn(
     ] = False,
     seed: Seed = 0,
     threads: Annotated[int, typer.Option("--threads", min=0, help="0: as many as the machine runs at once.")] = 0,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume", help="Continue an interrupted run from its checkpoint beside the output: the same to the bit."
-        ),
-    ] = False,
+    resume: Resume = False,
     json: Json = None,
     overwrite: Overwrite = False,
 ) -> None:
