@@ -132,6 +132,46 @@ def _well_figures(states: np.ndarray, means: np.ndarray, limit: float) -> Figure
     }
 
 
+class ImageJudge:
+    """Holds states of a lattice against held-out ones, by classifiers that are trained once for many sets of states.
+
+    Args:
+        data: the data set.
+        seed: of the classifiers and of the subsets in which neighbours are sought.
+        classifiers: that were trained before, of this data set or one with more classes.
+    """
+
+    def __init__(self, data: DataSet, seed: int = 0, classifiers: ImageClassifiers | None = None) -> None:
+        self.generator = np.random.default_rng(seed)
+        self.classifiers = ImageClassifiers(data, seed) if classifiers is None else classifiers
+        self.train, self.held_out = data.train.astype(np.float64), data.held_out.astype(np.float64)
+        self._held_out_features = self.classifiers.features(self.held_out)
+
+    def reading(self, states: np.ndarray) -> Figures:
+        """What the classifiers see in states [count][N]: class_shares, ambiguous_share and sure_share."""
+        probabilities = self.classifiers.class_probabilities(states)
+        winner = probabilities.argmax(1)
+        return {
+            "class_shares": {str(c): float((winner == k).mean()) for k, c in enumerate(self.classifiers.classes)},
+            "ambiguous_share": float((probabilities.max(1) < AMBIGUOUS_BELOW).mean()),
+            "sure_share": float(self.classifiers.sure(states).mean()),
+        }
+
+    def frechet_distance(self, states: np.ndarray) -> float:
+        """Between states [count][N] and the held-out ones, averaged over the networks that lend their features."""
+        pairs = zip(self.classifiers.features(states), self._held_out_features, strict=True)
+        return float(np.mean([frechet_distance(*pair) for pair in pairs]))
+
+    def figures(self, states: np.ndarray) -> Figures:
+        """The figures of states [count][N] that evaluate_images() has for samples and for references."""
+        return self.reading(states) | {
+            "frechet_distance": self.frechet_distance(states),
+            "energy_distance": energy_distance(states, self.held_out),
+            "nearest_neighbour_accuracy": nearest_neighbour_accuracy(states, self.held_out, self.generator),
+            "memorisation_ratio": memorisation_ratio(states, self.train, self.held_out, self.generator),
+        }
+
+
 def evaluate_images(samples: np.ndarray, data: DataSet, seed: int = 0, categories: np.ndarray | None = None) -> Figures:
     """Figures of samples [count][N] of a lattice, all against held-out states.
 
@@ -152,41 +192,19 @@ def evaluate_images(samples: np.ndarray, data: DataSet, seed: int = 0, categorie
             Gaussian with the moments of the training states), ``class_gaussian`` (one per class).
         held_out: class_shares, ambiguous_share, sure_share and calibration of the held-out states.
     """
-    generator = np.random.default_rng(seed)
-    classifiers = ImageClassifiers(data, seed)
-    train, held_out = data.train.astype(np.float64), data.held_out.astype(np.float64)
-    held_out_features = classifiers.features(held_out)
-
-    def reading(states: np.ndarray) -> Figures:
-        probabilities = classifiers.class_probabilities(states)
-        winner = probabilities.argmax(1)
-        return {
-            "class_shares": {str(c): float((winner == k).mean()) for k, c in enumerate(classifiers.classes)},
-            "ambiguous_share": float((probabilities.max(1) < AMBIGUOUS_BELOW).mean()),
-            "sure_share": float(classifiers.sure(states).mean()),
-        }
-
-    def figures(states: np.ndarray) -> Figures:
-        pairs = zip(classifiers.features(states), held_out_features, strict=True)
-        return reading(states) | {
-            "frechet_distance": float(np.mean([frechet_distance(*pair) for pair in pairs])),
-            "energy_distance": energy_distance(states, held_out),
-            "nearest_neighbour_accuracy": nearest_neighbour_accuracy(states, held_out, generator),
-            "memorisation_ratio": memorisation_ratio(states, train, held_out, generator),
-        }
-
-    count = len(samples)
+    judge = ImageJudge(data, seed)
+    classifiers, generator, count = judge.classifiers, judge.generator, len(samples)
     reference = {
-        "floor": figures(subset(train, count, generator)),
-        "gaussian": figures(draw_gaussian(train, count, generator)),
-        "class_gaussian": figures(draw_class_gaussians(train, data.train_labels, count, generator)),
+        "floor": judge.figures(subset(judge.train, count, generator)),
+        "gaussian": judge.figures(draw_gaussian(judge.train, count, generator)),
+        "class_gaussian": judge.figures(draw_class_gaussians(judge.train, data.train_labels, count, generator)),
     }
     # A training state is its own nearest training neighbour.
     reference["floor"]["memorisation_ratio"] = None
-    result = figures(samples) | {
+    truth = np.searchsorted(data.classes, data.held_out_labels)
+    result = judge.figures(samples) | {
         "calibration": _calibration(classifiers, samples, classifiers.second_choice(samples)),
-        "held_out": reading(held_out)
-        | {"calibration": _calibration(classifiers, held_out, np.searchsorted(data.classes, data.held_out_labels))},
+        "held_out": judge.reading(judge.held_out) | {"calibration": _calibration(classifiers, judge.held_out, truth)},
     }
     if categories is not None:
         read = np.asarray(classifiers.classes)[classifiers.class_probabilities(samples).argmax(1)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -56,6 +56,7 @@ MOTIONS = {"contrastive-divergence": "free-evolution", "reversed-path": "noising
 OPTIMIZERS = ("exact", "adam", "sgd")
 LEARNING_RATES = {"adam": 0.1, "sgd": 0.01}
 SCHEDULES = ("constant", "cosine", "exponential")
+GRIDS = ("log-noise", "linear")
 
 
 # Earliest slice by kind of data set, in ps: the variance of a mixture's wells is that of the noise at t = 0.005.
@@ -72,8 +73,9 @@ class LearningSettings:
         matching: the rule that the closed loop corrects, one of MATCHING_RULES; None for denoising if the data are
             known, else implicit.
         slices: number of times of the protocol; a recording brings its own times.
-        first_time, last_time: in ps; the slices are uniform in log(exp(2 t / sigma^2) - 1). Generation ends at
-            first_time; None for one at which the noise is less than the data's details, see FIRST_TIMES.
+        first_time, last_time: in ps. Generation ends at first_time; None for one at which the noise is less than
+            the data's details, see FIRST_TIMES.
+        grid: one of GRIDS: the slices are uniform in log(exp(2 t / sigma^2) - 1), or in t.
         range: Chebyshev range of the lattice's edges; a recording brings its network.
         samples: noised samples at each time, None for one a training state; from a recording, the
             number of replicas read, None for all.
@@ -100,6 +102,7 @@ class LearningSettings:
     slices: int = 32
     first_time: float | None = None
     last_time: float = 5.0
+    grid: str = "log-noise"
     range: int = 6
     samples: int | None = None
     held_out_share: float = 0.1
@@ -140,7 +143,7 @@ def time_grid(settings: LearningSettings, kind: str = "lattice") -> np.ndarray:
         kind: of the data set.
 
     Raises:
-        OscillatorsError: fewer than two slices, or times out of order.
+        OscillatorsError: fewer than two slices, times out of order, or no such grid.
     """
     first_time = FIRST_TIMES[kind] if settings.first_time is None else settings.first_time
     check_positive(first_time=first_time, sigma=settings.sigma, thermal_energy=settings.thermal_energy)
@@ -148,6 +151,9 @@ def time_grid(settings: LearningSettings, kind: str = "lattice") -> np.ndarray:
         raise OscillatorsError(f"{settings.slices} slices, expected at least 2")
     if not first_time < settings.last_time < float("inf"):
         raise OscillatorsError(f"last time {settings.last_time}, expected more than the first, {first_time}")
+    _check_choice("grid", settings.grid, GRIDS)
+    if settings.grid == "linear":
+        return np.linspace(first_time, settings.last_time, settings.slices)
     process = NoisingProcess(settings.sigma, settings.thermal_energy)
     return np.asarray(uniformInLogNoise(process, first_time, settings.last_time, settings.slices))
 
@@ -228,12 +234,16 @@ def _identity(path: Path, settings: LearningSettings, measured: str | os.PathLik
     return identity
 
 
+def _check_choice(name: str, value: str, choices: Iterable[str]) -> None:
+    if value not in choices:
+        raise OscillatorsError(f"{name} {value!r}, expected one of {', '.join(choices)}")
+
+
 def _check_choices(settings: LearningSettings) -> None:
     for name, choices in (("rule", RULES), ("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
-        if getattr(settings, name) not in choices:
-            raise OscillatorsError(f"{name} {getattr(settings, name)!r}, expected one of {', '.join(choices)}")
-    if settings.matching is not None and settings.matching not in MATCHING_RULES:
-        raise OscillatorsError(f"matching {settings.matching!r}, expected one of {', '.join(MATCHING_RULES)}")
+        _check_choice(name, getattr(settings, name), choices)
+    if settings.matching is not None:
+        _check_choice("matching", settings.matching, MATCHING_RULES)
 
 
 def report_values(report: LearningReport) -> dict:

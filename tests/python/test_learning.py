@@ -28,6 +28,13 @@ def test_time_grid_is_uniform_in_the_logarithm_of_noise() -> None:
     np.testing.assert_allclose(steps, steps[0], rtol=1e-9)
 
 
+def test_time_grid_may_be_uniform_in_time() -> None:
+    times = time_grid(LearningSettings(grid="linear", slices=15, first_time=0.02))
+    np.testing.assert_allclose(times, 0.02 + np.arange(15) * 4.98 / 14)
+    with pytest.raises(OscillatorsError, match="grid 'square', expected one of log-noise, linear"):
+        time_grid(LearningSettings(grid="square"))
+
+
 @pytest.mark.parametrize("rule", ["denoising", "implicit"])
 def test_gaussian_data_give_the_exact_stiffness(tmp_path: Path, rule: str) -> None:
     """Normal data of variance s^2 stay normal, so that k_lin = kT / (m^2 s^2 + v) and nothing else is needed."""

@@ -66,6 +66,9 @@ def learn(
     slices: Slices = 32,
     first_time: FirstTime = None,
     last_time: LastTime = 5.0,
+    grid: Annotated[
+        str, typer.Option("--grid", help="Times are uniform in log-noise, log(exp(2 t / sigma^2) - 1), or linear.")
+    ] = "log-noise",
     range_: Range = 6,
     samples: Annotated[
         int | None,
@@ -152,6 +155,7 @@ def learn(
         slices=slices,
         first_time=first_time,
         last_time=last_time,
+        grid=grid,
         range=range_,
         samples=samples,
         thermal_energy=kt,
