@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from openmmoscillators import RecordingOptions, TrajectoryRecorder
@@ -47,8 +48,11 @@ def _recording(problem: Problem, folder: Path, seconds: float, rounds: int) -> d
             recorder.record()
         recorder.flush()
 
-    runs = {"alone": lambda calls: integrator.step(_EVERY * calls), "recorded": recorded}
-    times = {name: min(values) / _EVERY / 1024 for name, values in race(runs, seconds, rounds).items()}
+    def alone(calls: int) -> None:
+        integrator.step(_EVERY * calls)
+
+    turns = {"alone": partial(_seconds, alone), "recorded": partial(_seconds, recorded)}
+    times = {name: min(values) / _EVERY / 1024 for name, values in race(turns, seconds, rounds).items()}
     recorder.close()
     return {
         "kind": f"steps, a frame every {_EVERY}",
@@ -82,9 +86,9 @@ def _generation(folder: Path, samples: int) -> dict:
     }
 
 
-def _seconds(run: Callable[[], object]) -> float:
+def _seconds(run: Callable[..., object], *arguments: object) -> float:
     start = time.process_time()
-    run()
+    run(*arguments)
     return time.process_time() - start
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from . import jax_peers, numpy_peers, openmm_peers, ours, torch_peers
-from .problem import Problem, Unavailable
-from .timing import race, summary
-
-Prepare = Callable[[Problem, int, str], tuple[Callable[[int], None], int]]
+from .contenders import Prepare, race_in_processes
+from .problem import Problem
+from .timing import summary
 
 CONTENDERS: dict[str, Prepare] = {
     ours.NAME: ours.prepare,
@@ -44,21 +42,19 @@ def measure(
         for replicas in replica_counts:
             for precision in precisions:
                 yield _measure_case(problem, replicas, precision, seconds, rounds, only)
-                gc.collect()
 
 
 def _measure_case(
     problem: Problem, replicas: int, precision: str, seconds: float, rounds: int, only: Sequence[str]
 ) -> dict:
-    runs, counts, left_out = {}, {}, {}
-    for name, prepare in CONTENDERS.items():
-        if name != ours.NAME and only and not any(part.lower() in name.lower() for part in only):
-            continue
-        try:
-            runs[name], counts[name] = prepare(problem, replicas, precision)
-        except Unavailable as reason:
-            left_out[name] = str(reason)
-    rows = summary(race(runs, seconds, rounds), counts, ours.NAME)
+    chosen = {
+        name: prepare
+        for name, prepare in CONTENDERS.items()
+        if name == ours.NAME or not only or any(part.lower() in name.lower() for part in only)
+    }
+    times, contenders, left_out = race_in_processes(chosen, (problem, replicas, precision), seconds, rounds)
+    counts = {name: contender.count for name, contender in contenders.items()}
+    rows = summary(times, counts, ours.NAME)
     for row in rows:
         row["replicas"] = counts[row["name"]]
     return {

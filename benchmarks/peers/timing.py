@@ -2,47 +2,38 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
-Run = Callable[[int], None]
+#: Does what is timed as often as it is told; returns the processor time that it took. Everybody is pinned to one core,
+#: where that is what a clock would show if nobody else used the core.
+Turn = Callable[[int], float]
 
 
-def processor_seconds(run: Run, calls: int) -> float:
-    """Processor time of this process, all its threads, during ``run(calls)``.
-
-    Everybody is pinned to one core, where it is what a clock would show if nobody else used the core.
-    """
-    start = time.process_time()
-    run(calls)
-    return time.process_time() - start
-
-
-def race(contenders: Mapping[str, Run], seconds: float, rounds: int) -> dict[str, list[float]]:
+def race(contenders: Mapping[str, Turn], seconds: float, rounds: int) -> dict[str, list[float]]:
     """Time contenders in turns.
 
     Args:
-        contenders: functions that do what is timed as often as they are told.
+        contenders: by name.
         seconds: that each turn is to last.
         rounds: number of turns of each.
 
     Returns:
         Seconds a call, for each contender and round.
     """
-    calls = {name: _calls_per_turn(run, seconds) for name, run in contenders.items()}
+    calls = {name: _calls_per_turn(turn, seconds) for name, turn in contenders.items()}
     times: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(rounds):
-        for name, run in contenders.items():
-            times[name].append(processor_seconds(run, calls[name]) / calls[name])
+        for name, turn in contenders.items():
+            times[name].append(turn(calls[name]) / calls[name])
     return times
 
 
-def _calls_per_turn(run: Run, seconds: float) -> int:
-    run(1)  # whatever is set up or compiled once
+def _calls_per_turn(turn: Turn, seconds: float) -> int:
+    turn(1)  # whatever is set up or compiled once
     calls = 1
-    while (elapsed := processor_seconds(run, calls)) < 0.2 * seconds:
+    while (elapsed := turn(calls)) < 0.2 * seconds:
         calls *= 4
     return max(1, round(calls * seconds / elapsed))
 
