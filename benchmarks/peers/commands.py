@@ -12,11 +12,12 @@ from openmmoscillators import RecordingOptions, TrajectoryRecorder
 from openmmoscillators.benchmarking import BenchmarkSettings, benchmark_context
 from openmmoscillators.datasets import make_lattice
 from openmmoscillators.escapes import EscapeGuard
-from openmmoscillators.generation import GenerationSettings, generate, make_context
+from openmmoscillators.generation import GenerationSettings, generate
 from openmmoscillators.learning import LearningSettings, learn
 from openmmoscillators.mnist import load_mnist
 from openmmoscillators.protocols import load_protocol
 
+from .ours import prepare_generation
 from .problem import Problem
 from .timing import race
 
@@ -75,7 +76,7 @@ def _generation(folder: Path, samples: int) -> dict:
     """``oscillators generate``, and its steps alone."""
     settings = GenerationSettings(samples=samples, seed=1, platform="CPU")
     whole = _seconds(lambda: generate(folder / "protocol.h5", folder / "samples.h5md", settings))
-    context, force, integrator = make_context(load_protocol(folder / "protocol.h5"), settings)
+    context, force, integrator = prepare_generation(load_protocol(folder / "protocol.h5"), settings)
     steps, guard = integrator.getStepSchedule().getTotalSteps(), EscapeGuard(context, force, integrator)
     alone = _seconds(lambda: guard.step(steps))
     return {

@@ -7,7 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import openmm
 
+from openmmoscillators import LearnedProtocol
 from openmmoscillators.benchmarking import BenchmarkSettings, benchmark_context
+from openmmoscillators.conditions import make_given
+from openmmoscillators.generation import GenerationSettings, make_context
 
 from .problem import STEP, Problem
 
@@ -22,6 +25,15 @@ def prepare(problem: Problem, replicas: int, precision: str) -> tuple[Callable[[
     _check_a_step(problem, context, force, integrator, precision)
 
     return lambda steps: context.getIntegrator().step(steps), replicas
+
+
+def prepare_generation(learned: LearnedProtocol, settings: GenerationSettings):
+    """Context, force and integrator of all samples at once, as ``oscillators generate`` has for each of its batches."""
+    generator = np.random.default_rng(settings.seed)
+    given = make_given(learned, settings.condition, settings.samples, generator)
+    context, force, integrator = make_context(learned, settings, 0, given, generator)
+    integrator.setRandomNumberSeed(int(generator.integers(1, 2**31)))
+    return context, force, integrator
 
 
 def _check_a_step(problem: Problem, context: openmm.Context, force, integrator, precision: str) -> None:

@@ -7,7 +7,7 @@ from openmm import unit
 
 from ._plugin import supporting_platforms
 from .errors import OscillatorsError
-from .oscillators import DrivingProtocol, OscillatorNetwork, OscillatorNetworkForce
+from .oscillators import DrivingProtocol, OscillatorNetwork, OscillatorNetworkForce, addParticles
 from .stumbles import DEVICE_PLATFORMS, why_absent
 
 #: The force group of the network's force, so that it can be measured apart from a trap.
@@ -68,8 +68,7 @@ def replica_system(
         The System, of replicas x N particles, and its force, in force group NETWORK_GROUP.
     """
     system = openmm.System()
-    for _ in range(replicas * network.getNumOscillators()):
-        system.addParticle(MASS)
+    addParticles(system, replicas * network.getNumOscillators(), MASS)
     force = OscillatorNetworkForce(network, protocol)
     force.addReplicas(replicas, 0)
     force.setForceGroup(NETWORK_GROUP)

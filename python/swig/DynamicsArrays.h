@@ -53,4 +53,14 @@ inline Table<double> getRestPositions(const OscillatorNetworkForce& force, int n
     return {std::move(values), numParticles, 3};
 }
 
+/** Returns the index of the first particle. */
+inline int addParticles(OpenMM::System& system, int count, double mass) {
+    if (count < 0)
+        throw OpenMM::OpenMMException("addParticles: " + std::to_string(count) + " particles, expected at least 0");
+    const int first = system.getNumParticles();
+    for (int i = 0; i < count; ++i)
+        system.addParticle(mass);
+    return first;
+}
+
 } // namespace DynamicsArrays

@@ -92,6 +92,16 @@ from openmm import unit
     }
 }
 
+// A loop over System.addParticle() takes longer in Python than many of the simulations that it prepares.
+%feature("docstring") OpenMMOscillators::addParticles "Add count particles of a mass (Da) to a System. Returns the index of the first.";
+%inline %{
+namespace OpenMMOscillators {
+int addParticles(OpenMM::System& system, int count, double mass) {
+    return DynamicsArrays::addParticles(system, count, mass);
+}
+} // namespace OpenMMOscillators
+%}
+
 // Integrator
 %named_enum(OpenMMOscillators::OverdampedLangevinIntegrator::Scheme, OpenMMOscillators::schemeFromName,
             OpenMMOscillators::getSchemeName)

@@ -22,6 +22,7 @@ from openmmoscillators import (
     OscillatorNetworkForce,
     OverdampedLangevinIntegrator,
     StepSchedule,
+    addParticles,
 )
 
 REPLICAS = 3
@@ -54,8 +55,7 @@ def make_integrator():
 
 def make_context(force, integrator=None):
     system = openmm.System()
-    for _ in range(force.getNumReplicas() * force.getNetwork().getNumOscillators()):
-        system.addParticle(1.0)
+    addParticles(system, force.getNumReplicas() * force.getNetwork().getNumOscillators(), 1.0)
     system.addForce(force)
     return openmm.Context(system, integrator or make_integrator(), openmm.Platform.getPlatformByName("Reference"))
 
@@ -225,6 +225,19 @@ def test_settings_refuse_unknown_names():
     assert options.ridge == 0.5
     with pytest.raises(AttributeError):
         options.rigde = 1.0
+
+
+# Particles
+
+
+def test_particles_are_added_at_once():
+    system = openmm.System()
+    assert addParticles(system, 3, 2 * unit.dalton) == 0
+    assert addParticles(system, 2, 1.5) == 3
+    masses = [system.getParticleMass(particle)._value for particle in range(system.getNumParticles())]
+    assert masses == [2.0, 2.0, 2.0, 1.5, 1.5]
+    with pytest.raises(openmm.OpenMMException, match="addParticles: -1 particles, expected at least 0"):
+        addParticles(system, -1, 1.0)
 
 
 # Copies and ownership
