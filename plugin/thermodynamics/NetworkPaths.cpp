@@ -47,6 +47,16 @@ double sharedMobility(const OpenMM::System& system, const OscillatorNetworkForce
     return axisMobility / (first * integrator.getFriction());
 }
 
+/** As PathObserver::hold() takes them. */
+std::vector<int> clampedCoordinates(const OscillatorNetworkForce& force) {
+    const ClampedPaths& paths = force.getClampedPaths();
+    std::vector<int> coordinates;
+    for (int p = 0; p < paths.getNumPaths(); ++p)
+        coordinates.push_back(paths.getPath(p).replica * force.getNetwork().getNumOscillators() +
+                              paths.getPath(p).oscillator);
+    return coordinates;
+}
+
 } // namespace
 
 PathEnsemble measureRecording(const TrajectoryFile& file, const DiffusionProcess& process, bool everyStep) {
@@ -78,6 +88,7 @@ PathEnsemble measureContext(OpenMM::Context& context, const OscillatorNetworkFor
     const bool exact =
         stepsPerFrame == 1 && integrator.getScheme() == OverdampedLangevinIntegrator::Scheme::EulerMaruyama;
     PathObserver observer(process, exact, mobility);
+    observer.hold(clampedCoordinates(force));
     observer.observe(context.getTime(), force.getDisplacements(context));
     for (int frame = 0; frame < numFrames; ++frame) {
         integrator.step(stepsPerFrame);

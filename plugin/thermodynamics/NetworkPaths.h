@@ -24,8 +24,9 @@ PathEnsemble measureRecording(const TrajectoryFile& file, const DiffusionProcess
 
 /**
  * Run a Context and measure along the way, without a file: numFrames frames, stepsPerFrame steps apart, of all replicas
- * of the System's only force. The exact ratio is there if the integrator's scheme is Euler-Maruyama and stepsPerFrame
- * is 1; StochasticHeun and LeimkuhlerMatthews steps have none.
+ * of the System's only force. Clamped oscillators give no heat; what moves them does work. The exact ratio is there if
+ * the integrator's scheme is Euler-Maruyama and stepsPerFrame is 1; StochasticHeun and LeimkuhlerMatthews steps have
+ * none.
  * @throws OpenMM::OpenMMException if the integrator is not an OverdampedLangevinIntegrator with a positive temperature,
  *         the System has other forces, or the oscillators differ in mass
  */

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace OpenMMOscillators {
 
@@ -34,6 +35,17 @@ PathObserver::PathObserver(const DiffusionProcess& diffusionProcess, bool everyS
     sums.thermalEnergy = diffusionProcess.getDiffusion();
 }
 
+void PathObserver::hold(std::vector<int> coordinates) {
+    if (numFrames > 0)
+        throw std::invalid_argument("PathObserver::hold: " + std::to_string(numFrames) +
+                                    " frames have been observed, expected none");
+    std::sort(coordinates.begin(), coordinates.end());
+    if (!coordinates.empty() && coordinates.front() < 0)
+        throw std::invalid_argument("PathObserver::hold: coordinate " + std::to_string(coordinates.front()) +
+                                    ", expected one that is not negative");
+    held = std::move(coordinates);
+}
+
 void PathObserver::checkFrame(double time, const std::vector<double>& states) const {
     const std::size_t dimension = process.getDimension();
     if (states.empty() || states.size() % dimension != 0)
@@ -43,6 +55,9 @@ void PathObserver::checkFrame(double time, const std::vector<double>& states) co
         if (!std::isfinite(states[n]))
             throw std::invalid_argument("PathObserver::observe: path " + std::to_string(n / dimension) + " at time " +
                                         show(time) + " is not finite");
+    if (!held.empty() && static_cast<std::size_t>(held.back()) >= states.size())
+        throw std::invalid_argument("PathObserver::observe: found " + std::to_string(states.size()) +
+                                    " values; coordinate " + std::to_string(held.back()) + " is held");
     if (numFrames == 0)
         return;
     if (states.size() != lastStates.size())
@@ -92,7 +107,15 @@ void PathObserver::addBlock(double newTime, const std::vector<double>& states, s
     if (numFrames == 0)
         return;
     const AlignedVector<double> x = toBatch(lastStates, firstPath, count, stride, dimension);
-    const AlignedVector<double> force = toBatch(lastForces, firstPath, count, stride, dimension);
+    AlignedVector<double> force = toBatch(lastForces, firstPath, count, stride, dimension);
+    const std::size_t firstValue = firstPath * dimension;
+    const auto firstHeld = std::lower_bound(held.begin(), held.end(), static_cast<int>(firstValue));
+    const auto endHeld = std::lower_bound(firstHeld, held.end(), static_cast<int>(firstValue + count * dimension));
+    std::for_each(firstHeld, endHeld, [&](int coordinate) {
+        const std::size_t path = coordinate / dimension, n = coordinate % dimension * stride + path - firstPath;
+        sums.work[path] -= 0.5 * (force[n] + nextForce[n]) * (next[n] - x[n]);
+        force[n] = nextForce[n] = 0.0; // no heat
+    });
     const PathStep step{sums.dimension, count,    stride,       newTime - lastTime, sums.thermalEnergy,
                         mobility,       x.data(), force.data(), next.data(),        nextForce.data()};
     addEnvironmentEntropy(step, &sums.environmentEntropy[firstPath], &sums.stratonovichEntropy[firstPath]);

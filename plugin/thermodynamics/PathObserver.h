@@ -26,6 +26,13 @@ public:
      */
     PathObserver(const DiffusionProcess& diffusionProcess, bool everyStep, double relativeMobility = 1.0);
     /**
+     * Name coordinates that something else moves, as ClampedPaths do: what moves them does the work -f o dx, and they
+     * give no heat. Before the first frame.
+     * @param coordinates  path * dimension + i for coordinate i of a path
+     * @throws std::invalid_argument if there is a frame already, or one is negative
+     */
+    void hold(std::vector<int> coordinates);
+    /**
      * @param time    in ps, later than the last frame's
      * @param states  [path][dimension], as many paths as before
      * @throws std::invalid_argument
@@ -47,6 +54,7 @@ private:
     double lastTime = 0.0;
     std::vector<double> lastStates, lastForces; // [path][dimension]
     std::vector<double> initialEnergies, energies;
+    std::vector<int> held; // ascending
     PathEnsemble sums;
 };
 

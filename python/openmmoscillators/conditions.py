@@ -9,13 +9,17 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
 from .datasets import DataSet, load_dataset
 from .errors import OscillatorsError
 from .latents import Categories, Codes, codes_from_json
+from .learning import is_data_set
 from .oscillators import ClampedPaths, LearnedProtocol, NoisingProcess
+from .samples import read_samples
+from .words import find_words
 
 # Times of a path between neighbouring slices: linear interpolation in between takes about 2 % off the variance.
 _TIMES_PER_SLICE = 4
@@ -39,10 +43,12 @@ class Condition:
 
     Attributes:
         category: the category of all samples.
-        categories_from: data set file; samples have the categories of its training states, with their shares. A
-            network that has learned with given categories has those of its own training states if neither is said.
+        categories_from: data set file; samples have the categories of its training states, with their shares. Or a
+            recording of words of the network's categories, see words.py; sample k has that of word k. A network that
+            has learned with given categories has those of its own training states if neither is said.
         clamp: data set file of which the held-out states, in their order, are given in part.
-        rows: of the lattice: their pixels are given, and if the network's categories have to be, those of the states.
+        rows: of the lattice: their pixels are given, and if the network's categories have to be, those of the states:
+            of their labels, and among clusters the one whose mean is nearest in the given pixels.
         between: the numbers of two held-out states; all codes are on the line from one's to the other's.
     """
 
@@ -73,9 +79,9 @@ def make_given(
     codes = codes_from_json(learned.codes)
     category = None
     if condition.category is not None:
-        category = np.full(samples, _categories(learned).find([condition.category])[0])
+        category = categories_of(learned).draw(condition.category, samples, generator)
     elif condition.categories_from is not None:
-        category = draw_categories(learned, samples, generator, load_dataset(condition.categories_from))
+        category = categories_from(learned, condition.categories_from, samples, generator)
     elif codes is not None and codes.clamped:
         category = draw_categories(learned, samples, generator)
     if condition.clamp is not None:
@@ -84,13 +90,34 @@ def make_given(
         if condition.rows is not None:
             give_rows(given, data.held_out[chosen], data.width, condition.rows)
             if condition.category is None and codes is not None and codes.clamped:
-                category = _categories(learned).assign(data.held_out[chosen], data.held_out_labels[chosen])
+                known = np.flatnonzero(np.isfinite(given[0]))
+                category = categories_of(learned).assign(data.held_out[chosen], data.held_out_labels[chosen], known)
         else:
             category = None
             interpolate_codes(given, learned, data, condition.between)
     if category is not None:
         give_categories(given, learned, category)
     return given
+
+
+def categories_from(
+    learned: LearnedProtocol, path: str | os.PathLike, samples: int, generator: np.random.Generator
+) -> np.ndarray:
+    """Categories [samples], with the shares in a data set, or of the words in a recording.
+
+    Raises:
+        OscillatorsError: the network has no categories, or the file cannot be read, is no recording of its words, or
+            holds too few of them.
+    """
+    if is_data_set(Path(path)):
+        return draw_categories(learned, samples, generator, load_dataset(path))
+    words, states = find_words(categories_of(learned)), read_samples(path)
+    if states.shape[1] != words.bits.shape[1]:
+        raise OscillatorsError(f"{path} has words of {states.shape[1]} bits, expected {words.bits.shape[1]}")
+    states = states[np.isfinite(states).all(axis=1)]
+    if len(states) < samples:
+        raise OscillatorsError(f"{path} holds {len(states)} words, expected {samples}, one a sample")
+    return words.read(states[:samples])
 
 
 def draw_categories(
@@ -101,7 +128,7 @@ def draw_categories(
     Raises:
         OscillatorsError: the network has no categories.
     """
-    categories = _categories(learned)
+    categories = categories_of(learned)
     shares = categories.shares
     if data is not None:
         found = categories.assign(data.train, data.train_labels)
@@ -113,7 +140,7 @@ def give_categories(given: np.ndarray, learned: LearnedProtocol, category: np.nd
     """Give the codes of categories [samples] to the oscillators that carry them."""
     codes = codes_of(learned)
     latents = np.asarray(learned.network.getLatentOscillators())
-    given[:, latents[: codes.num_category]] = _categories(learned).codes[category]
+    given[:, latents[: codes.num_category]] = categories_of(learned).codes[category]
 
 
 def give_rows(given: np.ndarray, states: np.ndarray, width: int, rows: range) -> None:
@@ -169,7 +196,12 @@ def noised_paths(
     return paths
 
 
-def _categories(learned: LearnedProtocol) -> Categories:
+def categories_of(learned: LearnedProtocol) -> Categories:
+    """The categories of a network.
+
+    Raises:
+        OscillatorsError: it has none.
+    """
     categories = codes_of(learned).categories
     if categories is None:
         raise OscillatorsError("the network has no categories: learn with --latents category")

@@ -34,12 +34,14 @@ class LatentSettings:
         gated: number of gated coordinates of each category, 0 for none.
         given: the codes of the data set, instead of both.
         clusters: categories are so many clusters of k-means; None: the labels.
+        split: categories are so many clusters of k-means in all, each within a label; None: the labels.
         clamped: learn to generate while the category is given, rather than generated with the rest.
     """
 
     gated: int = 0
     given: bool = False
     clusters: int | None = None
+    split: int | None = None
     clamped: bool = True
 
 
@@ -49,7 +51,8 @@ class Categories:
 
     Attributes:
         kind: LABELS or CLUSTERS.
-        values: [C] what each category is called: a label, or the number of a cluster.
+        values: [C] what each category is called: a label, or the number of a cluster. Clusters within a label all have
+            its name.
         centres: [C][N] mean state.
         shares: [C] of the training states.
     """
@@ -70,25 +73,41 @@ class Categories:
             return CATEGORY_AMPLITUDE * np.array([[-1.0], [1.0]])
         return CATEGORY_AMPLITUDE * (2.0 * np.eye(self.count) - 1.0)
 
-    def assign(self, states: np.ndarray, labels: np.ndarray | None = None) -> np.ndarray:
-        """The category [count] of states [count][N]: of their labels, or the nearest centre's."""
+    def assign(
+        self, states: np.ndarray, labels: np.ndarray | None = None, known: slice | np.ndarray = slice(None)
+    ) -> np.ndarray:
+        """The category [count] of states [count][N]: that of the nearest centre, among those of their labels.
+
+        Args:
+            known: the oscillators on which distances are measured.
+
+        Raises:
+            OscillatorsError: there is no category of such a label.
+        """
+        centres = self.centres[:, known]
+        distances = (centres**2).sum(1) - 2.0 * states[:, known] @ centres.T
         if self.kind == LABELS and labels is not None:
-            return self.find(labels)
-        distances = (self.centres**2).sum(1) - 2.0 * states @ self.centres.T
+            distances[~self._named(labels)] = np.inf
         return distances.argmin(1)
 
-    def find(self, values: Sequence[int] | np.ndarray) -> np.ndarray:
-        """The category [count] of names [count].
+    def draw(self, value: int, count: int, generator: np.random.Generator) -> np.ndarray:
+        """Categories [count] of one name, with their shares.
 
         Raises:
             OscillatorsError: there is no such category.
         """
+        shares = self.shares * self._named([value])[0]
+        return generator.choice(self.count, count, p=shares / shares.sum())
+
+    def _named(self, values: Sequence[int] | np.ndarray) -> np.ndarray:
         values = np.asarray(values)
-        found = np.searchsorted(self.values, values).clip(max=self.count - 1)
-        wrong = self.values[found] != values
-        if wrong.any():
-            raise OscillatorsError(f"there is no category {values[wrong][0]}, expected one of {self.values.tolist()}")
-        return found
+        named = values[:, None] == self.values
+        unknown = ~named.any(1)
+        if unknown.any():
+            raise OscillatorsError(
+                f"there is no category {values[unknown][0]}, expected one of {np.unique(self.values).tolist()}"
+            )
+        return named
 
 
 @dataclass(frozen=True)
@@ -148,14 +167,23 @@ class Codes:
         return np.concatenate(parts, axis=1)
 
     def read_categories(self, latents: np.ndarray) -> np.ndarray:
-        """What the categories are called [count] of which latent displacements [count][latents] are nearest to a code.
+        """What the categories are called [count] of latent displacements [count][latents].
+
+        Raises:
+            OscillatorsError: there are no categories.
+        """
+        nearest = self.nearest_category(latents)
+        return self.categories.values[nearest]
+
+    def nearest_category(self, latents: np.ndarray) -> np.ndarray:
+        """The category [count] to whose code latent displacements [count][latents] are nearest.
 
         Raises:
             OscillatorsError: there are no categories.
         """
         if self.categories is None:
             raise OscillatorsError("the codes hold no categories")
-        return self.categories.values[(latents[:, : self.num_category] @ self.categories.codes.T).argmax(1)]
+        return (latents[:, : self.num_category] @ self.categories.codes.T).argmax(1)  # all codes have the same length
 
     def _gated_part(self, states: np.ndarray, category: np.ndarray) -> np.ndarray:
         count, size = self.gated.directions.shape[:2]
@@ -218,7 +246,7 @@ def make_codes(data: DataSet, settings: LatentSettings, seed: int = 0) -> Codes:
             raise OscillatorsError("the data set holds no codes of its own")
         return Codes(np.abs(data.codes).max(0).clip(min=1.0).astype(float), given=True)
     states = data.train.astype(float)
-    categories = find_categories(states, data.train_labels, settings.clusters, seed)
+    categories = find_categories(states, data.train_labels, settings, seed)
     amplitudes = [np.full(categories.codes.shape[1], CATEGORY_AMPLITUDE)]
     gated = None
     if settings.gated:
@@ -227,28 +255,53 @@ def make_codes(data: DataSet, settings: LatentSettings, seed: int = 0) -> Codes:
     return Codes(np.concatenate(amplitudes), categories, gated, clamped=settings.clamped)
 
 
-def find_categories(states: np.ndarray, labels: np.ndarray, clusters: int | None = None, seed: int = 0) -> Categories:
-    """Partition training states [count][N] by their labels, or into clusters by k-means.
+def find_categories(
+    states: np.ndarray, labels: np.ndarray, settings: LatentSettings = LatentSettings(), seed: int = 0
+) -> Categories:
+    """Partition training states [count][N] by their labels, or into clusters by k-means, or both.
 
     Raises:
         OscillatorsError: fewer than two categories, or more clusters than states.
     """
-    if clusters is None:
-        values, category = np.unique(labels, return_inverse=True)
-        if len(values) < 2:
-            raise OscillatorsError(f"all states are of class {values[0]}: give a number of clusters instead")
+    if settings.clusters is None:
+        kind, groups = LABELS, [(k, states[labels == k]) for k in np.unique(labels)]
+        clusters = _clusters_per_label([members for _, members in groups], settings.split)
     else:
-        if not 2 <= clusters <= len(states):
-            raise OscillatorsError(f"{clusters} clusters, expected 2 to {len(states)}, the number of states")
-        from sklearn.cluster import KMeans
-        from threadpoolctl import threadpool_limits
+        kind, groups, clusters = CLUSTERS, [(0, states)], [settings.clusters]
+    if sum(clusters) < 2:
+        raise OscillatorsError(f"all states are of class {labels[0]}: give a number of clusters instead")
+    found = [_k_means(members, k, seed) for (_, members), k in zip(groups, clusters, strict=True)]
+    centres = np.concatenate([centres for centres, _ in found])
+    sizes = np.concatenate([sizes for _, sizes in found])
+    values = np.repeat([k for k, _ in groups], clusters) if kind == LABELS else np.arange(len(sizes))
+    return Categories(kind, values, centres, sizes / len(states))
 
-        values = np.arange(clusters)
-        with threadpool_limits(1):
-            category = KMeans(clusters, n_init=4, random_state=seed).fit_predict(states)
-    centres = np.stack([states[category == k].mean(0) for k in range(len(values))])
-    shares = np.bincount(category, minlength=len(values)) / len(states)
-    return Categories(LABELS if clusters is None else CLUSTERS, values, centres.astype(float), shares)
+
+def _clusters_per_label(groups: list[np.ndarray], total: int | None) -> list[int]:
+    """How many of all clusters each label has: one more, again and again, for the one with most scatter a cluster.
+
+    Raises:
+        OscillatorsError: fewer clusters than labels.
+    """
+    clusters = np.ones(len(groups), int)
+    if total is not None and total < len(groups):
+        raise OscillatorsError(f"{total} clusters within labels, expected {len(groups)}, the number of labels, or more")
+    scatter = [((states - states.mean(0)) ** 2).sum() for states in groups]
+    while total is not None and clusters.sum() < total:
+        clusters[np.argmax(scatter / clusters)] += 1
+    return clusters.tolist()
+
+
+def _k_means(states: np.ndarray, clusters: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Means [clusters][N] of the clusters of states, and how many states are in each."""
+    if not 1 <= clusters <= len(states):
+        raise OscillatorsError(f"{clusters} clusters, expected 1 to {len(states)}, the number of states")
+    from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        nearest = KMeans(clusters, n_init=4, random_state=seed).fit_predict(states)
+    return np.stack([states[nearest == k].mean(0) for k in range(clusters)]), np.bincount(nearest)
 
 
 def find_gated(states: np.ndarray, labels: np.ndarray, categories: Categories, count: int) -> GatedCoordinates:

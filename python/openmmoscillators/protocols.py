@@ -38,7 +38,8 @@ def load_unconditioned(path: str | os.PathLike) -> LearnedProtocol:
     codes = codes_from_json(learned.codes)
     if codes is not None and codes.clamped:
         raise OscillatorsError(
-            f"{path} was learned with given categories, which drive generation from outside: use --joint"
+            f"{path} was learned with given categories, which drive generation from outside: use "
+            "--joint, or measure `oscillators thermodynamics heat`"
         )
     return learned
 

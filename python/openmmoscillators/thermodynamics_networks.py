@@ -101,7 +101,7 @@ def kept(states: np.ndarray) -> np.ndarray:
     return states[~escaped(states)]
 
 
-def _mean(values: np.ndarray) -> tuple[float, float]:
+def mean_and_error(values: np.ndarray) -> tuple[float, float]:
     """Mean and its standard error."""
     return float(values.mean()), float(values.std(ddof=1) / len(values) ** 0.5)
 
@@ -163,7 +163,7 @@ def measure_generation(learned: LearnedProtocol, settings: NetworkSettings) -> R
             rate = getattr(rates, name)
             row[_snake(name)], row[f"{_snake(name)}_error"] = rate.value, rate.error
         for name, values in sums.items():
-            row[name], row[f"{name}_error"] = _mean(values[alive])
+            row[name], row[f"{name}_error"] = mean_and_error(values[alive])
         row |= _fluctuation(sums["environment_entropy"][alive], initial[alive], states[alive])
         rows.append(row)
         if k < generation.last:
@@ -259,7 +259,7 @@ def speed_curve(
         row = {"slowness": factor, "durations": generation.times[last], "escaped": 1 - alive.mean()}
         measured = {"work": paths.work, "chain_work": paths.getChainWork(), "heat": paths.getHeat()}
         for name, values in measured.items():
-            row[name], row[f"{name}_error"] = _mean(values[alive])
+            row[name], row[f"{name}_error"] = mean_and_error(values[alive])
         rows.append(row)
     table = {key: np.array([row[key] for row in rows]) for key in rows[0]}
     bound = min(free_energies["free_energy_up"], free_energies["free_energy_down"])

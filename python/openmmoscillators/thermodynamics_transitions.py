@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.optimize import brentq
 
@@ -12,6 +14,7 @@ from .oscillators import EmpiricalDataSet, GaussianMixture, LearnedProtocol
 from .thermodynamics import Results
 from .thermodynamics_networks import Generation, NetworkSettings, kept
 
+Reader = Callable[[np.ndarray], np.ndarray]
 _HALF_WIDTH = 1e-4  # nm, of the differences that give the curvature
 
 
@@ -84,30 +87,25 @@ def network_curvatures(learned: LearnedProtocol, data: DataSet) -> Results:
     return {"noising_times": times, **table, **crossings}
 
 
-class _ClassReader:
-    """Which of two classes a state is: a linear classifier of the training states."""
+def class_reader(data: DataSet, learned: LearnedProtocol) -> Reader:
+    """Which class a state is: a linear classifier of the training states, of the visible oscillators."""
+    from sklearn.linear_model import LogisticRegression
 
-    def __init__(self, data: DataSet) -> None:
-        from sklearn.linear_model import LogisticRegression
-
-        first, second = _two_classes(data)
-        labels = np.repeat([0, 1], [len(first), len(second)])
-        self._model = LogisticRegression(max_iter=2000, C=0.1).fit(np.concatenate([first, second]), labels)
-
-    def __call__(self, states: np.ndarray) -> np.ndarray:
-        return self._model.predict(states)
+    model = LogisticRegression(max_iter=2000, C=0.1).fit(data.train, data.train_labels)
+    latent = learned.network.getLatentOscillators()
+    return lambda states: model.predict(np.delete(states, latent, axis=1))
 
 
-def clone_experiment(learned: LearnedProtocol, data: DataSet, settings: NetworkSettings) -> Results:
-    """When generation decides for a class: paths are copied at each slice, and the copies go on with different noise.
+def clone(generation: Generation, readers: dict[str, Reader]) -> Results:
+    """When generation decides what readers read: paths are copied at each slice, and go on with different noise.
 
-    ``agreement`` is the share of pairs of copies that end in the same class; it goes from chance at late noising times
-    to 1. ``gaussian_agreement`` is that of exact generation of one Gaussian a class. Each speciation time is where
-    agreement passes the middle between chance and 1, with the error that follows from that of the agreement.
+    Returns:
+        For each reader under its name ``chance``, the share of pairs of independent samples that are read alike, and
+        ``agreement`` with ``agreement_error``, that of copies made at the noising times; ``cloning_time`` is when it
+        passes the middle between chance and 1, with the error that follows from that of the agreement.
     """
-    read, generation = _ClassReader(data), Generation(learned, settings)
-    gaussians = class_gaussians(data, learned)
-    states, agreement, errors, exact = generation.start(), [], [], []
+    settings, states = generation.settings, generation.start()
+    same: dict[str, list[np.ndarray]] = {name: [] for name in readers}
     for k in range(generation.last + 1):
         ends = [states, states]
         if k < generation.last:
@@ -115,28 +113,42 @@ def clone_experiment(learned: LearnedProtocol, data: DataSet, settings: NetworkS
             ends = [generation.run(states, k, generation.last, seed, work=False).getFinalStates() for seed in seeds]
             states = generation.run(states, k, k + 1, work=False).getFinalStates()
         valid = ~(escaped(ends[0]) | escaped(ends[1]))
-        same = read(ends[0][valid]) == read(ends[1][valid])
-        agreement.append(same.mean())
-        errors.append(max(same.std(), 1 / len(same)) / len(same) ** 0.5)
-        noised = gaussians.noised(generation.noising_times[k] / learned.sigma**2)
-        exact.append((noised.responsibilities(noised.sample(settings.seed, 4000)) ** 2).sum(axis=1).mean())
-    times = generation.noising_times[::-1]
-    agreement, errors, exact = (np.array(values)[::-1] for values in (agreement, errors, exact))
-    share, exact_share = read(kept(states)).mean(), gaussians.getWeight(1)
-    chance = share**2 + (1 - share) ** 2
-    level, exact_level = 0.5 * (1 + chance), 0.5 * (1 + exact_share**2 + (1 - exact_share) ** 2)
-    time = _crossing(times, agreement, level)
-    shifted = [_crossing(times, agreement + sign * errors, level) for sign in (-1, 1)]
+        for name, read in readers.items():
+            same[name].append(read(ends[0][valid]) == read(ends[1][valid]))
+    final = kept(states)
+    return {name: _decision(generation.noising_times, same[name], read(final)) for name, read in readers.items()}
+
+
+def _decision(times: np.ndarray, same: list[np.ndarray], final: np.ndarray) -> Results:
+    """What clone() says of one reader: ``same`` are its agreements at descending times, ``final`` what it reads."""
+    agreement = np.array([pairs.mean() for pairs in same])[::-1]
+    errors = np.array([max(pairs.std(), 1 / len(pairs)) / len(pairs) ** 0.5 for pairs in same])[::-1]
+    chance = float(((np.unique(final, return_counts=True)[1] / len(final)) ** 2).sum())
+    level = 0.5 * (1 + chance)
+    time = _crossing(times[::-1], agreement, level)
+    shifted = [_crossing(times[::-1], agreement + sign * errors, level) for sign in (-1, 1)]
     known = time is not None and None not in shifted
     return {
         "chance": chance,
         "cloning_time": time,
         "cloning_time_error": abs(shifted[1] - shifted[0]) / 2 if known else None,
-        "gaussian_cloning_time": _crossing(times, exact, exact_level),
-        "noising_times": times,
         "agreement": agreement,
         "agreement_error": errors,
-        "gaussian_agreement": exact,
+    }
+
+
+def gaussian_agreement(learned: LearnedProtocol, data: DataSet, seed: int) -> Results:
+    """The same for exact generation of one Gaussian a class, of two classes."""
+    gaussians, times = class_gaussians(data, learned), np.asarray(learned.protocol.getTimes())
+    agreement = []
+    for time in times / learned.sigma**2:
+        noised = gaussians.noised(time)
+        agreement.append((noised.responsibilities(noised.sample(seed, 4000)) ** 2).sum(axis=1).mean())
+    share = gaussians.getWeight(1)
+    level = 0.5 * (1 + share**2 + (1 - share) ** 2)
+    return {
+        "gaussian_agreement": np.array(agreement),
+        "gaussian_cloning_time": _crossing(times, np.array(agreement), level),
     }
 
 
@@ -150,7 +162,10 @@ def _check_same_network(learned: LearnedProtocol, data: DataSet) -> None:
 def measure_speciation(learned: LearnedProtocol, data: DataSet, settings: NetworkSettings) -> Results:
     """Speciation by the curvature of the reverse potential and by cloning, side by side."""
     _check_same_network(learned, data)
-    return {"curvature": network_curvatures(learned, data), "cloning": clone_experiment(learned, data, settings)}
+    cloning = clone(Generation(learned, settings), {"cloning": class_reader(data, learned)})["cloning"]
+    cloning["noising_times"] = np.asarray(learned.protocol.getTimes())
+    gaussian = gaussian_agreement(learned, data, settings.seed)
+    return {"curvature": network_curvatures(learned, data), "cloning": cloning | gaussian}
 
 
 def gaussian_information_time(eigenvalues: np.ndarray, count: float) -> float:

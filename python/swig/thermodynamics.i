@@ -188,7 +188,7 @@
 %thread OpenMMOscillators::PathObserver::observeArray;
 %feature("compactdefaultargs") OpenMMOscillators::PathObserver::PathObserver;
 %feature("pythonappend") OpenMMOscillators::PathObserver::PathObserver %{
-        self._process = diffusionProcess
+        self._process = args[0]
 %}
 %include "openmmoscillators/thermodynamics/PathObserver.h"
 %extend OpenMMOscillators::PathObserver {

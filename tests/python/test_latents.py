@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from openmm import OpenMMException
 
+from openmmoscillators.cli import run
 from openmmoscillators.conditions import Condition, codes_of, make_given, noised_paths
 from openmmoscillators.datasets import DataSet, load_dataset, make_lattice
 from openmmoscillators.errors import OscillatorsError
@@ -34,6 +35,9 @@ from openmmoscillators.oscillators import (
 )
 from openmmoscillators.protocols import load_protocol, load_unconditioned
 from openmmoscillators.samples import open_trajectory, read_frame, read_latents, read_samples
+from openmmoscillators.thermodynamics_latents import measure_category, measure_heat
+from openmmoscillators.thermodynamics_networks import NetworkSettings
+from openmmoscillators.words import find_words, word_states
 
 SIZE = 3
 MEANS = {3: 1.0, 8: -1.0}
@@ -84,6 +88,62 @@ def test_clusters_take_the_place_of_labels(data: DataSet) -> None:
     assert ((values == -CATEGORY_AMPLITUDE).sum(1) == 2).all()
 
 
+def test_labels_are_split_where_they_scatter_most(data: DataSet, tmp_path: Path) -> None:
+    codes = make_codes(data, LatentSettings(split=6, gated=1))
+    categories = codes.categories
+    # The larger class has three times the scatter of the other, and of six clusters more than half.
+    assert categories.values.tolist() == [3, 3, 8, 8, 8, 8]
+    found = categories.assign(data.train, data.train_labels)
+    np.testing.assert_array_equal(categories.values[found], data.train_labels)
+    np.testing.assert_allclose(np.bincount(found) / len(found), categories.shares)
+    np.testing.assert_array_equal(codes.read_categories(codes.encode(data.train, data.train_labels)), data.train_labels)
+    drawn = categories.draw(8, 4000, np.random.default_rng(0))
+    expected = categories.shares * (categories.values == 8) / 0.75
+    np.testing.assert_allclose(np.bincount(drawn, minlength=6) / 4000, expected, atol=0.04)  # five standard errors
+    # On one known pixel, the nearest centre is that of the pixel's value.
+    known = np.array([4])
+    distances = np.abs(data.held_out[:, known] - categories.centres[:, 4])
+    np.testing.assert_array_equal(categories.assign(data.held_out, None, known), distances.argmin(1))
+
+
+def test_words_share_out_the_categories(data: DataSet) -> None:
+    categories = make_codes(data, LatentSettings(split=6)).categories
+    words = find_words(categories)
+    assert words.bits.shape == (8, 3)
+    assert np.unique(words.bits, axis=0).shape == (8, 3)
+    np.testing.assert_allclose(np.bincount(words.categories, words.shares), categories.shares)
+    np.testing.assert_array_equal(words.read(0.4 * words.bits), words.categories)
+    # What is left of the interaction of all three bits, and what any order of the words has on average.
+    left = words.bits.prod(1) @ np.log(words.shares)
+    generator = np.random.default_rng(0)
+    others = [words.bits.prod(1) @ np.log(generator.permutation(words.shares)) for _ in range(100)]
+    assert abs(left) < 0.3 * np.abs(others).mean()
+    states = word_states(categories, 5000)
+    shares = np.bincount(words.read(states.train), minlength=6) / len(states.train)
+    np.testing.assert_allclose(shares, categories.shares, atol=0.04)  # five standard errors
+
+
+def test_a_small_network_tells_the_large_one_what_to_generate(files: tuple[Path, Path], tmp_path: Path) -> None:
+    protocol = files[1]
+    names = [str(tmp_path / name) for name in ("words.h5", "small.h5", "words.h5md", "s.h5md")]
+    states, small, generated, samples = names
+    for command in (
+        ["data", "words", str(protocol), "--count", "500", "-o", states],
+        ["learn", states, "--slices", "6", "-o", small],
+        ["generate", small, "--samples", "64", "--seed", "1", "-o", generated],
+        ["generate", str(protocol), "--samples", "64", "--seed", "1", "--categories-from", generated, "-o", samples],
+    ):
+        assert run(command) == 0
+    codes = codes_of(load_protocol(protocol))
+    told = codes.categories.values[find_words(codes.categories).read(read_samples(generated))]
+    np.testing.assert_array_equal(codes.read_categories(read_latents(samples)), told)
+    learned, generator = load_protocol(protocol), np.random.default_rng(0)
+    with pytest.raises(OscillatorsError, match="holds 64 words, expected 65"):
+        make_given(learned, Condition(categories_from=generated), 65, generator)
+    with pytest.raises(OscillatorsError, match="words of 9 bits, expected 1"):
+        make_given(learned, Condition(categories_from=samples), 4, generator)
+
+
 def test_codes_survive_their_file(data: DataSet) -> None:
     codes = make_codes(data, LatentSettings(gated=2, clamped=False))
     found = codes_from_json(codes.to_json())
@@ -97,6 +157,7 @@ def test_codes_survive_their_file(data: DataSet) -> None:
     [
         (LatentSettings(gated=9999), "9999 gated coordinates"),
         (LatentSettings(clusters=99999), "99999 clusters"),
+        (LatentSettings(split=1), "1 clusters within labels, expected 2"),
         (LatentSettings(given=True), "holds no codes"),
     ],
 )
@@ -147,6 +208,29 @@ def test_samples_are_read_as_the_category_that_their_latents_carry(files: tuple[
 def test_thermodynamics_refuses_what_is_driven_by_given_categories(files: tuple[Path, Path]) -> None:
     with pytest.raises(OscillatorsError, match="learned with given categories"):
         load_unconditioned(files[1])
+
+
+def test_given_categories_give_no_heat(files: tuple[Path, Path]) -> None:
+    learned = load_protocol(files[1])
+    results = measure_heat(learned, NetworkSettings(200, 16), category=8)
+    # The chain's entropy is the heat over kT as steps become small; these are not quite.
+    assert results["environment_entropy"] == pytest.approx(results["heat"] / 0.1, rel=0.2)
+    with pytest.raises(OscillatorsError, match="no category 5"):
+        measure_heat(learned, NetworkSettings(200), category=5)
+    with pytest.raises(OscillatorsError, match="100000000 samples, expected at most"):
+        measure_heat(learned, NetworkSettings(10**8))
+
+
+def test_a_joint_network_decides_for_its_category_and_then_for_the_class(files: tuple[Path, Path], tmp_path) -> None:
+    settings = LearningSettings(range=2, slices=16, samples=1000, latents=LatentSettings(clamped=False))
+    learn(files[0], tmp_path / "joint.h5", settings)
+    found = measure_category(load_protocol(tmp_path / "joint.h5"), load_dataset(files[0]), NetworkSettings(200, 8))
+    for name in ("category", "class"):
+        assert found[name]["agreement"][0] > 0.9
+        assert found[name]["agreement"][-1] == pytest.approx(found[name]["chance"], abs=0.2)  # five standard errors
+    assert found["category"]["cloning_time"] > found["class"]["cloning_time"] - 0.3
+    with pytest.raises(OscillatorsError, match="decides for no category"):
+        measure_category(load_protocol(files[1]), load_dataset(files[0]), NetworkSettings(200))
 
 
 def test_categories_have_the_shares_of_the_data(files: tuple[Path, Path]) -> None:

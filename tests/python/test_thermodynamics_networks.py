@@ -29,9 +29,9 @@ from openmmoscillators.protocols import load_protocol
 from openmmoscillators.simulation import replica_system, temperature
 from openmmoscillators.thermodynamics_networks import NetworkSettings, measure_generation, speed_curve
 from openmmoscillators.thermodynamics_transitions import (
-    clone_experiment,
     gaussian_information_time,
     measure_commitment,
+    measure_speciation,
     network_curvatures,
 )
 
@@ -100,7 +100,7 @@ def test_curvatures_and_cloning(files: Path, lattice: DataSet) -> None:
     assert curvatures["noising_times"][0] < curvatures["lowest_zero"] < curvatures["noising_times"][-1]
     assert curvatures["gaussian_lowest"][-1] == pytest.approx(1.0, abs=0.05)
     assert (curvatures["lowest"] <= curvatures["along_classes"] + 1e-9).all()
-    clones = clone_experiment(learned, lattice, NetworkSettings(samples=200, steps_per_slice=10))
+    clones = measure_speciation(learned, lattice, NetworkSettings(samples=200, steps_per_slice=10))["cloning"]
     assert clones["agreement"][0] == 1.0
     assert clones["agreement"][-1] == pytest.approx(clones["chance"], abs=0.2)  # 200 pairs: 5 standard errors
     assert (np.diff(clones["noising_times"]) > 0).all()

@@ -84,6 +84,35 @@ TEST_P(HeavyNetworkPathsTest, MassFrictionAndMobilityEnter) {
     EXPECT_LT(average.standardError, 0.1);
 }
 
+// A clamped oscillator drives the others as a protocol does: they obey the integral theorem among themselves, and the
+// first law closes with the work of what moves it as steps become small. 4 standard errors, false alarm 6e-5.
+TEST_P(NetworkPathsTest, ClampedOscillatorsDoWorkAndGiveNoHeat) {
+    ClampedPaths clamped({0.0, 0.3, 0.6});
+    for (int r = 0; r < numReplicas; ++r)
+        clamped.add(r, 1, {0.0, 1.2, 0.4});
+    replicas.force->setClampedPaths(clamped);
+    const PathEnsemble paths = measureContext(*context(), *replicas.force, 6);
+    const auto withoutMiddle = [](const std::vector<double>& states) {
+        std::vector<double> ends;
+        for (std::size_t n = 0; n < states.size(); n += 3)
+            ends.insert(ends.end(), {states[n], states[n + 2]});
+        return ends;
+    };
+    const ExponentialAverage average = estimateExponentialAverage(
+        paths.getTotalEntropy(DrivenNetworks::normal(2, kT).logDensities(withoutMiddle(paths.initialStates)),
+                              DrivenNetworks::normal(2, 0.35).logDensities(withoutMiddle(paths.finalStates))));
+    EXPECT_NEAR(average.value, 1.0, 4 * average.standardError);
+    EXPECT_LT(average.standardError, 0.1);
+    OverdampedLangevinIntegrator finer(kT / gasConstant, 1.0, 0.005);
+    finer.setMobility(OpenMM::Vec3(0, 0, 1));
+    const auto finerContext = replicas.context(finer, GetParam(), start.sample(3, numReplicas));
+    const PathEnsemble fine = measureContext(*finerContext, *replicas.force, 120);
+    for (int n = 0; n < 20; ++n) {
+        EXPECT_NEAR(fine.finalStates[3 * n + 1], 0.4, 1e-6);
+        EXPECT_NEAR(fine.work[n] - kT * fine.stratonovichEntropy[n], fine.energyChange[n], 0.02);
+    }
+}
+
 TEST_P(NetworkPathsTest, RecordingGivesTheSameSums) {
     const TemporaryDirectory directory;
     RecordingOptions options;

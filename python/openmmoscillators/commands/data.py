@@ -132,6 +132,30 @@ def digits8x8(
 
 
 @app.command()
+def words(
+    protocol: Annotated[Path, typer.Argument(metavar="PROTOCOL", help="Protocol file with categories.")],
+    output: Output,
+    count: Annotated[int, typer.Option("--count", min=5, help="Number of draws.")] = 20000,
+    seed: Seed = 0,
+    json: Json = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """The categories of a network with latent oscillators as words of a few bits, with their shares.
+
+    A small network that learns them can tell the large one what to generate (`oscillators generate --categories-from`).
+
+    Example: oscillators data words class.h5 -o words.h5
+    """
+    from ..conditions import categories_of
+    from ..protocols import load_protocol
+    from ..words import word_states
+
+    check_output(output, overwrite)
+    check_json(json, overwrite)
+    _finish(word_states(categories_of(load_protocol(protocol)), count, seed), output, json, overwrite)
+
+
+@app.command()
 def idx(
     images: Annotated[Path, typer.Argument(help="IDX file of images, plain, .gz or .xz.")],
     labels: Annotated[Path, typer.Argument(help="IDX file of their labels.")],

@@ -62,7 +62,11 @@ def generate(
     ] = None,
     categories_from: Annotated[
         Path | None,
-        typer.Option("--categories-from", metavar="DATA", help="Give categories with the shares that they have there."),
+        typer.Option(
+            "--categories-from",
+            metavar="DATA|WORDS",
+            help="Give categories with the shares that they have there, or those of generated words, in their order.",
+        ),
     ] = None,
     clamp: Annotated[
         Path | None,

@@ -31,15 +31,20 @@ from .common import (
 )
 
 
-def _latents(latents: str | None, clusters: int | None, gated: int, joint: bool) -> LatentSettings | None:
+def _latents(
+    latents: str | None, clusters: int | None, split: int | None, gated: int, joint: bool
+) -> LatentSettings | None:
     if latents is None:
         return None
+    if clusters is not None and split is not None:
+        raise OscillatorsError("--clusters are found without labels, --split within labels: give one of the two")
     if latents not in ("category", "category+gated", "given"):
         raise OscillatorsError(f"--latents {latents!r}, expected category, category+gated or given")
     return LatentSettings(
         gated=gated if latents == "category+gated" else 0,
         given=latents == "given",
         clusters=clusters,
+        split=split,
         clamped=not joint,
     )
 
@@ -130,6 +135,10 @@ def learn(
     clusters: Annotated[
         int | None, typer.Option("--clusters", min=2, help="Categories are so many k-means clusters, not the labels.")
     ] = None,
+    split: Annotated[
+        int | None,
+        typer.Option("--split", min=2, help="Categories are so many k-means clusters, each within a label."),
+    ] = None,
     gated: Annotated[int, typer.Option("--gated", min=1, help="Number of gated coordinates of each category.")] = 10,
     joint: Annotated[
         bool, typer.Option("--joint", help="Learn to generate categories with the rest, not to be given them.")
@@ -172,7 +181,7 @@ def learn(
         max_iterations=iterations,
         interval=interval,
         repetitions=repetitions,
-        latents=_latents(latents, clusters, gated, joint),
+        latents=_latents(latents, clusters, split, gated, joint),
         seed=seed,
         threads=threads,
     )

@@ -302,3 +302,50 @@ def commitment(
     learned, data = load_unconditioned(protocol), load_dataset(against)
     settings = NetworkSettings(samples, steps_per_slice, seed)
     _measure_network("commitment", lambda: measure_commitment(learned, data, settings), output, json, overwrite)
+
+
+@app.command()
+def heat(
+    protocol: Protocol,
+    category: Annotated[int | None, typer.Option("--category", help="Give all samples this category.")] = None,
+    samples: Samples = 1000,
+    steps_per_slice: SliceSteps = 16,
+    seed: PathSeed = 1,
+    json: Json = False,
+) -> None:
+    """Heat, work and entropy of a generated sample, also where categories are given: these do work and give no heat.
+
+    Example: oscillators thermodynamics heat class.h5 --category 1
+    """
+    from ..protocols import load_protocol
+    from ..thermodynamics_latents import measure_heat
+    from ..thermodynamics_networks import NetworkSettings
+
+    learned, settings = load_protocol(protocol), NetworkSettings(samples, steps_per_slice, seed)
+    with remarks.status("heat"):
+        figures = measure_heat(learned, settings, category)
+    _report(figures, json)
+
+
+@app.command()
+def category(
+    protocol: Protocol,
+    against: Against,
+    samples: Samples = 500,
+    steps_per_slice: SliceSteps = 16,
+    seed: PathSeed = 1,
+    json: Json = False,
+) -> None:
+    """When a network with latent oscillators decides for a category, and when for the class of its picture.
+
+    Example: oscillators thermodynamics category joint.h5 --against digits.h5
+    """
+    from ..datasets import load_dataset
+    from ..protocols import load_protocol
+    from ..thermodynamics_latents import measure_category
+    from ..thermodynamics_networks import NetworkSettings
+
+    learned, data = load_protocol(protocol), load_dataset(against)
+    with remarks.status("category"):
+        figures = measure_category(learned, data, NetworkSettings(samples, steps_per_slice, seed))
+    _report(figures, json)
