@@ -35,6 +35,7 @@ from .runcheckpoints import (
     restore_context,
     restore_generator,
 )
+from .samples import write_given
 from .simulation import FRICTION, check_positive, choose_platform, replica_system, temperature
 
 SCHEMES = ("euler-maruyama", "stochastic-heun", "leimkuhler-matthews")
@@ -240,7 +241,7 @@ def generate(
     Args:
         protocol_path: protocol file of learn().
         output: H5MD file: the final states, or paths from noise to sample if settings.every says so.
-            Replicas that escaped are not a number from then on.
+            Replicas that escaped are not a number from then on. What was given is in it, see read_given().
         progress: called with steps done and to do.
         given: a condition as an array [samples][N], see conditions.py; None for what settings.condition says.
         resume: continue an interrupted run of the same settings and protocol from its checkpoint,
@@ -285,4 +286,5 @@ def _finish(run: _Run) -> None:
         merged = part_path(run.output, run.count)
         merge_recordings(parts, merged)
         parts = [merged]
+    write_given(parts[0], run.given)
     os.replace(parts[0], run.output)

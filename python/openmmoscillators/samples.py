@@ -13,6 +13,8 @@ from .errors import OscillatorsError
 from .files import check_input
 from .oscillators import TrajectoryFile
 
+_GIVEN = "oscillators/given"
+
 
 def open_trajectory(path: str | os.PathLike, num_oscillators: int = 0) -> TrajectoryFile:
     """Open an H5MD recording.
@@ -76,6 +78,31 @@ def read_latents(path: str | os.PathLike) -> np.ndarray:
     if len(latent) == 0 or file.getNumFrames() == 0:
         raise OscillatorsError(f"{path} holds no frame of latent oscillators")
     return read_frame(file, file.getNumFrames() - 1, latent=True)[:, latent]
+
+
+def write_given(path: str | os.PathLike, given: np.ndarray) -> None:
+    """Note in a recording what was given rather than generated: a condition [replicas][N], see conditions.py."""
+    if not np.isfinite(given).any():
+        return
+    with h5py.File(path, "r+") as file:
+        if _GIVEN not in file:  # else an interrupted run had come this far
+            values = file.create_dataset(_GIVEN, data=given.astype(np.float32), compression="gzip")
+            values.attrs["unit"] = "nm"
+
+
+def read_given(path: str | os.PathLike) -> np.ndarray | None:
+    """The displacements at the time of the data that the samples of a recording were generated for.
+
+    Returns:
+        [replicas][N] in nm, not-a-number where an oscillator was generated; None if all were.
+
+    Raises:
+        OscillatorsError: as open_trajectory().
+    """
+    path = check_input(path)
+    open_trajectory(path)
+    with h5py.File(path, "r") as file:
+        return file[_GIVEN][:] if _GIVEN in file else None
 
 
 def read_path(path: str | os.PathLike, replicas: int) -> tuple[np.ndarray, np.ndarray]:

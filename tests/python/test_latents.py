@@ -34,7 +34,7 @@ from openmmoscillators.oscillators import (
     ProtocolLearner,
 )
 from openmmoscillators.protocols import load_protocol, load_unconditioned
-from openmmoscillators.samples import open_trajectory, read_frame, read_latents, read_samples
+from openmmoscillators.samples import open_trajectory, read_frame, read_given, read_latents, read_samples
 from openmmoscillators.thermodynamics_latents import measure_category, measure_heat
 from openmmoscillators.thermodynamics_networks import NetworkSettings
 from openmmoscillators.words import find_words, word_states
@@ -246,6 +246,11 @@ def test_rows_are_given_with_the_categories_of_their_states(files: tuple[Path, P
     data, protocol = files
     settings = GenerationSettings(64, seed=3, condition=Condition(clamp=data, rows=range(1, 2)))
     generate(protocol, tmp_path / "s.h5md", settings)
+    given, states = read_given(tmp_path / "s.h5md"), load_dataset(data)
+    np.testing.assert_array_equal(np.isfinite(given).all(0).nonzero()[0], [3, 4, 5, 9])
+    np.testing.assert_allclose(given[:, 3:6], states.held_out[:64, 3:6])
+    np.testing.assert_allclose(given[:, 9], CATEGORY_AMPLITUDE * np.sign(states.held_out_labels[:64] - 5))
+    assert run(["check", str(tmp_path / "s.h5md")]) == 0
     samples, held_out = read_samples(tmp_path / "s.h5md"), load_dataset(data).held_out[:64]
     np.testing.assert_allclose(samples[:, 3:6], np.exp(-0.02) * held_out[:, 3:6], atol=0.35)  # five deviations of noise
     # All of these are of class 3, and a column of that is the same in every row but for noise.
