@@ -42,19 +42,27 @@ matplotlib.use("Agg")
 from matplotlib import pyplot
 from matplotlib.ticker import NullFormatter
 
-# Sizes of each error: of sensors in kJ/(mol nm) or relative, of commands relative or in the parameter's own unit.
+# Sizes of each error: of force sensors in kJ/(mol nm) or relative, of commands relative or in the parameter's own unit.
 SWEEPS = {
     "commandOffsetSpread": (0.003, 0.01, 0.03),
     "commandGainSpread": (0.01, 0.03, 0.1),
-    "gainSpread": (0.03, 0.1, 0.3),
-    "forceNoise": (0.3, 3.0, 30.0),
-    "offsetSpread": (0.1, 1.0),
-    "deadShare": (0.03, 0.1),
-    "memory": (0.1, 0.3),
-    "bits": (6, 4),
-    "commandBits": (12, 10),
-    "drift": (1e-4, 1e-3),
+    "force.gainSpread": (0.03, 0.1, 0.3),
+    "force.noise": (0.3, 3.0, 30.0),
+    "force.offsetSpread": (0.1, 1.0),
+    "force.deadShare": (0.03, 0.1),
+    "force.memory": (0.03, 0.1, 0.3),
+    "force.bits": (8, 6, 4),
+    "commandBits": (14, 12, 10),
+    "drift": (1e-5, 1e-4, 1e-3),
 }
+
+
+def errors_of(name: str, size: float) -> DeviceErrors:
+    """A device with one kind of error; a name with a dot is one of force or position sensors."""
+    errors = DeviceErrors(seed=1)
+    sensors, _, setting = name.rpartition(".")
+    setattr(getattr(errors, sensors) if sensors else errors, setting, size)
+    return errors
 
 
 class Judge:
@@ -103,7 +111,7 @@ def sweep(
     for name in names:
         results[name] = []
         for size in SWEEPS[name]:
-            errors = DeviceErrors(seed=1, **{name: size})
+            errors = errors_of(name, size)
             for way in ("in place", "as driven", "elsewhere"):
                 path = folder / f"{name}-{size}-{way.replace(' ', '-')}.h5"
                 figures = {"size": size, "way": way}

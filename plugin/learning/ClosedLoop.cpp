@@ -1,6 +1,7 @@
 #include "openmmoscillators/learning/ClosedLoop.h"
 
 #include "openmmoscillators/learning/ConjugateGradient.h"
+#include "openmmoscillators/learning/InPlaceLoop.h"
 #include "openmmoscillators/learning/SampleSlice.h"
 #include "openmmoscillators/learning/SchwarzPreconditioner.h"
 #include "openmmoscillators/learning/SgdOptimizer.h"
@@ -113,10 +114,17 @@ ClosedLoop::Trial ClosedLoop::measure(const Target& target, GeneratedPopulation:
     return trial;
 }
 
+GeneratedPopulation::State ClosedLoop::generate(double time, const NetworkParameters& theta) const {
+    if (onDevice != nullptr)
+        return onDevice->generate(population, arithmetic.getBlockSize(), time, theta);
+    if (last.time == 0.0)
+        return population.start();
+    return population.carry(last.population, {last.time, time, last.theta, theta}, options.feedback.stepsPerSlice);
+}
+
 ClosedLoop::Trial ClosedLoop::attempt(const Target& target, double share) const {
     const NetworkParameters theta = corrected(target.matched, target.time, share);
-    Trial trial = measure(target, population.carry(last.population, {last.time, target.time, last.theta, theta},
-                                                   options.feedback.stepsPerSlice));
+    Trial trial = measure(target, generate(target.time, theta));
     trial.theta = theta;
     trial.share = share;
     return trial;
@@ -132,7 +140,10 @@ std::vector<double> ClosedLoop::approximateSolution(const Target& target, const 
 }
 
 void ClosedLoop::applyMetric(const Target& target, const double* delta, double* product) const {
-    target.data.multiply(delta, product);
+    if (onDevice != nullptr)
+        onDevice->multiply(delta, product);
+    else
+        target.data.multiply(delta, product);
     for (std::size_t a = 0; a < target.diagonal.size(); ++a)
         product[a] += options.feedback.ridge * target.diagonal[a] * delta[a];
 }
@@ -171,7 +182,7 @@ FeedbackReport ClosedLoop::correct(const SampleSlice& data, const LocalMoments& 
     FeedbackReport report;
     Trial kept;
     if (last.time == 0.0) {
-        last.population = population.start();
+        last.population = generate(time, theta);
         kept = measure(target, last.population);
         kept.theta = theta;
         report.uncorrectedMismatch = kept.mismatch;

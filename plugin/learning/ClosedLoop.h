@@ -8,6 +8,7 @@
 
 namespace OpenMMOscillators {
 
+class InPlaceLoop;
 class LocalMoments;
 class SampleSlice;
 class SchwarzPreconditioner;
@@ -58,6 +59,8 @@ public:
                SchwarzPreconditioner& blockPreconditioner, const BatchArithmetic<float>& batchArithmetic,
                ThreadPool& threadPool);
 
+    /** Generate and measure on a device from now on. @param deviceLoop  must outlive this */
+    void runOn(const InPlaceLoop& deviceLoop) { onDevice = &deviceLoop; }
     /**
      * Carry the population to the next slice, from the latest time to the earliest, and correct the slice.
      * @param data     the noised data at this time
@@ -74,6 +77,7 @@ public:
 private:
     struct Target;
     struct Trial;
+    GeneratedPopulation::State generate(double time, const NetworkParameters& theta) const;
     Trial measure(const Target& target, GeneratedPopulation::State state) const;
     Trial attempt(const Target& target, double share) const;
     NetworkParameters corrected(const NetworkParameters& matched, double time, double share) const;
@@ -91,6 +95,7 @@ private:
     NoisingProcess process;
     GeneratedPopulation population;
     State last;
+    const InPlaceLoop* onDevice = nullptr;
 };
 
 } // namespace OpenMMOscillators

@@ -1,25 +1,18 @@
 #pragma once
 
+#include "openmmoscillators/learning/SensorErrors.h"
 #include <string>
 
 namespace OpenMMOscillators {
 
 /** What is wrong with a device, see ImperfectDevice. All zero: nothing. Spreads are standard deviations. */
 struct DeviceErrors {
-    /** Of the noise of every force reading, in kJ/(mol nm). */
-    double forceNoise = 0.0;
-    /** Of the relative gain error of each oscillator's force sensor. */
-    double gainSpread = 0.0;
-    /** Of the offset of each oscillator's force sensor, in kJ/(mol nm). */
-    double offsetSpread = 0.0;
-    /** Share of the reading before that is left in a reading, exp(-2 pi bandwidth x time between readings). */
-    double memory = 0.0;
-    /** Bits of the sensors' converters, over -forceRange to forceRange; 0: continuous, and no range. */
-    int bits = 0;
-    /** In kJ/(mol nm); larger readings are cut off. */
-    double forceRange = 50.0;
-    /** Share of the force sensors that always read 0. */
-    double deadShare = 0.0;
+    DeviceErrors() { position.range = 5.0; }
+
+    /** Of the sensors that read forces, in kJ/(mol nm). */
+    SensorErrors force;
+    /** Of the sensors that read positions, in nm. */
+    SensorErrors position;
 
     /** Of the relative error of each parameter that is set. */
     double commandGainSpread = 0.0;
@@ -29,7 +22,7 @@ struct DeviceErrors {
     int commandBits = 0;
     /** In the parameter's own unit; larger values are cut off. */
     double commandRange = 50.0;
-    /** Of the change of each parameter's relative error from a measured block to the next: a random walk. */
+    /** Of the change of each parameter's relative error from a block that is measured or let go to the next. */
     double drift = 0.0;
 
     /** Of all of these random numbers: a seed is a device. */

@@ -173,4 +173,17 @@ std::vector<SampleBlock> GeneratedPopulation::getBlocks(const State& state, std:
     return blocks;
 }
 
+GeneratedPopulation::State GeneratedPopulation::fromBlocks(const std::vector<SampleBlock>& blocks) const {
+    const std::size_t oscillators = network.getNumOscillators();
+    State state;
+    state.panels.resize(streams.size() / panelSize, AlignedVector<float>(oscillators * panelSize));
+    std::size_t sample = 0;
+    for (const SampleBlock& block : blocks)
+        for (std::size_t s = 0; s < block.count; ++s, ++sample)
+            for (std::size_t i = 0; i < oscillators; ++i)
+                state.panels[sample / panelSize][i * panelSize + sample % panelSize] =
+                    block.position[i * block.stride + s];
+    return state;
+}
+
 } // namespace OpenMMOscillators

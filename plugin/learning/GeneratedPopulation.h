@@ -58,6 +58,8 @@ public:
     std::size_t putBack(const State& earlier, const std::vector<double>& radii, State& state) const;
     /** The samples as blocks of a given size, for averages. */
     std::vector<SampleBlock> getBlocks(const State& state, std::size_t blockSize) const;
+    /** The state whose samples, as blocks, have these positions: what getBlocks() does, undone. */
+    State fromBlocks(const std::vector<SampleBlock>& blocks) const;
 
 private:
     /** Make the displacements of a step, of clamped oscillators in a panel, those of their bridge. */

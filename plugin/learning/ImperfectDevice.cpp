@@ -1,47 +1,16 @@
 #include "openmmoscillators/learning/ImperfectDevice.h"
 
+#include "openmmoscillators/learning/Imperfections.h"
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 #include <stdexcept>
+#include <string>
 
 namespace OpenMMOscillators {
 
 namespace {
 
-// Streams of random numbers: those that make the device, at step 0, and those of every measured block.
-enum Stream : std::uint32_t { Gain, Offset, Dead, CommandGain, CommandOffset, Drift, Reading };
-
-std::vector<double> drawNormals(const CounterNoise& noise, Stream stream, double spread, std::size_t count,
-                                std::uint64_t step = 0) {
-    std::vector<double> values(count);
-    for (std::size_t first = 0; first < count; first += 4) {
-        const auto normals = noise.normals(step, stream, static_cast<std::uint32_t>(first / 4));
-        for (std::size_t k = first; k < std::min(count, first + 4); ++k)
-            values[k] = spread * normals[k - first];
-    }
-    return values;
-}
-
-/** A given share of true among count flags, at random places. */
-std::vector<char> drawFlags(const CounterNoise& noise, double share, std::size_t count) {
-    const std::vector<double> lots = drawNormals(noise, Dead, 1.0, count);
-    std::vector<std::size_t> order(count);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return lots[a] < lots[b]; });
-    std::vector<char> flags(count, 0);
-    for (std::size_t k = 0; k < static_cast<std::size_t>(std::lround(share * static_cast<double>(count))); ++k)
-        flags[order[k]] = 1;
-    return flags;
-}
-
-/** The nearest of the 2^bits + 1 levels from -range to range. */
-double quantise(double value, int bits, double range) {
-    if (bits == 0)
-        return value;
-    const double level = std::ldexp(range, 1 - bits);
-    return std::clamp(std::round(value / level) * level, -range, range);
-}
+// Streams of random numbers: of commands, and the first ones of either kind of sensors.
+enum Stream : std::uint32_t { CommandGain, CommandOffset, Drift, ForceSensors, PositionSensors = 1U << 31 };
 
 const DeviceErrors& checked(const DeviceErrors& errors) {
     std::string why;
@@ -53,15 +22,11 @@ const DeviceErrors& checked(const DeviceErrors& errors) {
 } // namespace
 
 ImperfectDevice::ImperfectDevice(Device& trueDevice, const DeviceErrors& deviceErrors)
-    : device(trueDevice), errors(checked(deviceErrors)), noise(static_cast<std::uint64_t>(errors.seed)) {
-    const std::size_t oscillators = getLayout().getNumOscillators(), parameters = getLayout().getNumParameters();
-    gains = drawNormals(noise, Gain, errors.gainSpread, oscillators);
-    offsets = drawNormals(noise, Offset, errors.offsetSpread, oscillators);
-    before.assign(oscillators, 0.0);
-    dead = drawFlags(noise, errors.deadShare, oscillators);
-    commandGains = drawNormals(noise, CommandGain, errors.commandGainSpread, parameters);
-    commandOffsets = drawNormals(noise, CommandOffset, errors.commandOffsetSpread, parameters);
-}
+    : device(trueDevice), errors(checked(deviceErrors)), noise(static_cast<std::uint64_t>(errors.seed)),
+      forceSensors(errors.force, getLayout().getNumOscillators(), noise, ForceSensors),
+      positionSensors(errors.position, getLayout().getNumOscillators(), noise, PositionSensors),
+      commandGains(drawNormals(noise, CommandGain, errors.commandGainSpread, getLayout().getNumParameters())),
+      commandOffsets(drawNormals(noise, CommandOffset, errors.commandOffsetSpread, getLayout().getNumParameters())) {}
 
 NetworkParameters ImperfectDevice::getActing(const NetworkParameters& theta) const {
     if (!(theta.getLayout() == getLayout()))
@@ -84,32 +49,60 @@ void ImperfectDevice::setParameters(const NetworkParameters& theta) {
 }
 
 void ImperfectDevice::takeDriftStep() {
+    ++blocks;
+    if (errors.drift == 0.0)
+        return;
     const std::vector<double> steps = drawNormals(noise, Drift, errors.drift, commandGains.size(), blocks);
-    for (std::size_t a = 0; a < steps.size(); ++a)
-        commandGains[a] += steps[a];
-    device.setParameters(getActing(commanded));
+    std::transform(steps.begin(), steps.end(), commandGains.begin(), commandGains.begin(), std::plus<>());
 }
 
 void ImperfectDevice::measure(SampleBlock& block) {
-    ++blocks;
+    takeDriftStep();
     if (errors.drift > 0.0)
-        takeDriftStep();
+        device.setParameters(getActing(commanded));
     device.measure(block);
-    for (int i = 0; i < getLayout().getNumOscillators(); ++i)
-        read(i, block);
+    forceSensors.read({&block.force}, block.count, block.stride);
+    std::vector<AlignedVector<float>*> positions{&block.position};
+    if (!block.previousPosition.empty())
+        positions.insert(positions.begin(), &block.previousPosition);
+    positionSensors.read(positions, block.count, block.stride);
 }
 
-void ImperfectDevice::read(int oscillator, SampleBlock& block) {
-    float* force = block.force.data() + oscillator * block.stride;
-    std::vector<double> noises(block.count, 0.0);
-    if (errors.forceNoise > 0.0)
-        noises = drawNormals(noise, static_cast<Stream>(Reading + oscillator), errors.forceNoise, block.count, blocks);
-    double& y = before[oscillator];
-    for (std::size_t s = 0; s < block.count; ++s) {
-        y = errors.memory * y + (1.0 - errors.memory) * force[s];
-        const double reading = (1.0 + gains[oscillator]) * y + offsets[oscillator] + noises[s];
-        force[s] = dead[oscillator] != 0 ? 0.0F : static_cast<float>(quantise(reading, errors.bits, errors.forceRange));
-    }
+void ImperfectDevice::evolve(SampleBlock& block, const DrivingProtocol& protocol) {
+    takeDriftStep();
+    DrivingProtocol acting = protocol;
+    for (int k = 0; k < protocol.getNumSlices(); ++k)
+        acting.setSlice(k, getActing(protocol.getSlice(k)));
+    device.evolve(block, acting);
+    std::vector<AlignedVector<float>*> positions{&block.position};
+    for (AlignedVector<float>& evolved : block.evolvedPositions)
+        positions.push_back(&evolved);
+    positionSensors.read(positions, block.count, block.stride);
+}
+
+std::vector<double> ImperfectDevice::getState() const {
+    std::vector<double> state{static_cast<double>(blocks)};
+    for (const std::vector<double>& part :
+         {forceSensors.getState(), positionSensors.getState(), commandGains, device.getState()})
+        state.insert(state.end(), part.begin(), part.end());
+    return state;
+}
+
+void ImperfectDevice::setState(const std::vector<double>& state) {
+    const std::size_t ofSensors = getLayout().getNumOscillators() + 1, own = 1 + 2 * ofSensors + commandGains.size();
+    if (state.size() < own)
+        throw std::invalid_argument("ImperfectDevice::setState: there are " + std::to_string(state.size()) +
+                                    " numbers; expected at least " + std::to_string(own));
+    auto at = state.begin() + 1;
+    const auto take = [&at](std::size_t count) {
+        at += static_cast<std::ptrdiff_t>(count);
+        return std::vector<double>(at - static_cast<std::ptrdiff_t>(count), at);
+    };
+    blocks = static_cast<std::uint64_t>(state.front());
+    forceSensors.setState(take(ofSensors));
+    positionSensors.setState(take(ofSensors));
+    commandGains = take(commandGains.size());
+    device.setState({at, state.end()});
 }
 
 } // namespace OpenMMOscillators

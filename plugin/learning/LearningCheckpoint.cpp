@@ -112,6 +112,8 @@ ArrayFile pack(const LearningState& state) {
         packLoop(state.loop, file);
     if (state.stochastic)
         packStochastic(*state.stochastic, file);
+    if (!state.device.empty())
+        file.arrays["device"] = state.device;
     return file;
 }
 
@@ -136,6 +138,8 @@ LearningState unpack(const OscillatorNetwork& network, const ArrayFile& file) {
         state.loop = unpackLoop(network, file);
     if (file.arrays.count("stochastic") != 0)
         state.stochastic = unpackStochastic(network, file);
+    if (file.arrays.count("device") != 0)
+        state.device = file.get("device");
     return state;
 }
 

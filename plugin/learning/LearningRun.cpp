@@ -53,6 +53,31 @@ void LearningRun::keepIn(LearningCheckpoint& checkpointFile) {
     state = std::move(*saved);
     if (closedLoop && state.loop.time > 0.0)
         closedLoop->setState(state.loop);
+    if (device == nullptr)
+        return;
+    device->setState(state.device);
+    for (std::size_t k = 0; k < state.learned.size(); ++k)
+        deviceLoop->addSlice(state.reports[k].time, state.learned[k]);
+}
+
+void LearningRun::learnOn(Device& measuredDevice) {
+    device = &measuredDevice;
+    deviceLoop.emplace(measuredDevice, options.sigma);
+    if (closedLoop)
+        closedLoop->runOn(*deviceLoop);
+}
+
+void LearningRun::save() {
+    if (closedLoop)
+        state.loop = closedLoop->getState();
+    if (device != nullptr)
+        state.device = device->getState();
+    checkpoint->save(state);
+}
+
+SampleSlice LearningRun::measured(SampleSlice samples, const LocalRule& rule, const NetworkParameters& theta) const {
+    samples.measure(*device, theta, rule);
+    return samples;
 }
 
 SliceSolution LearningRun::solveExactly(const LocalRule& rule, const NoiseLevel& level,
@@ -71,10 +96,7 @@ SliceSolution LearningRun::solveLocally(const LocalRule& rule, const NoiseLevel&
     measurements.gradient = [&](const std::vector<std::size_t>& blocks, const NetworkParameters& theta) {
         if (device == nullptr)
             return slice.select(blocks).gradient(rule, level, difference(theta, reference).data());
-        SampleSlice batch = slice.select(blocks);
-        device->setParameters(theta);
-        batch.measure(*device);
-        return batch.gradient(rule, level);
+        return measured(slice.select(blocks), rule, theta).gradient(rule, level);
     };
     if (!state.stochastic)
         state.stochastic = stochasticSolver.start(state.matched);
@@ -82,7 +104,7 @@ SliceSolution LearningRun::solveLocally(const LocalRule& rule, const NoiseLevel&
         const auto step = static_cast<int>(state.stochastic->optimizer.step);
         stochasticSolver.advance(measurements, step + stepsBetweenChecks, *state.stochastic);
         if (checkpoint != nullptr && checkpoint->isDue())
-            checkpoint->save(state);
+            save();
     }
     const SliceSolution solution = stochasticSolver.finish(measurements, *state.stochastic, state.matched);
     state.stochastic.reset();
@@ -105,13 +127,11 @@ void LearningRun::learnSlice(const LocalRule& rule, const SampleSource& source, 
     entry.numAtBound = solution.numAtBound;
     NetworkParameters theta = state.matched;
     if (closedLoop)
-        entry.feedback = closedLoop->correct(slice, exactSolver.getMoments(), entry.time, theta);
-    if (device == nullptr) {
+        correct(rule, level, entry, theta);
+    if (device == nullptr)
         slice.changeParameters(difference(theta, reference).data());
-    } else {
-        device->setParameters(theta);
-        slice.measure(*device);
-    }
+    else
+        slice.measure(*device, theta, rule);
     entry.trainingLoss = slice.loss(rule, level, theta.data());
     entry.heldOutLoss =
         heldOut != nullptr ? validate(rule, *heldOut, timeIndex, theta) : std::numeric_limits<double>::quiet_NaN();
@@ -121,11 +141,16 @@ void LearningRun::learnSlice(const LocalRule& rule, const SampleSource& source, 
     state.learned.push_back(theta);
     state.reports.push_back(entry);
     state.seconds += entry.seconds;
-    if (checkpoint == nullptr)
-        return;
-    if (closedLoop)
-        state.loop = closedLoop->getState();
-    checkpoint->save(state);
+    if (device != nullptr)
+        deviceLoop->addSlice(entry.time, theta);
+    if (checkpoint != nullptr)
+        save();
+}
+
+void LearningRun::correct(const LocalRule& rule, const NoiseLevel& level, SliceReport& entry,
+                          NetworkParameters& theta) {
+    const SampleSlice& data = device == nullptr ? slice : deviceLoop->readData(slice, rule, level, theta);
+    entry.feedback = closedLoop->correct(data, exactSolver.getMoments(), entry.time, theta);
 }
 
 double LearningRun::validate(const LocalRule& rule, const SampleSource& heldOut, int timeIndex,

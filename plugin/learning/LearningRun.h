@@ -2,6 +2,7 @@
 
 #include "openmmoscillators/learning/ClosedLoop.h"
 #include "openmmoscillators/learning/ExactSliceSolver.h"
+#include "openmmoscillators/learning/InPlaceLoop.h"
 #include "openmmoscillators/learning/LearningCheckpoint.h"
 #include "openmmoscillators/learning/LearningOptions.h"
 #include "openmmoscillators/learning/LearningReport.h"
@@ -13,12 +14,13 @@
 #include "openmmoscillators/network/OscillatorNetwork.h"
 #include "openmmoscillators/network/ThreadPool.h"
 #include <memory>
+#include <optional>
 
 namespace OpenMMOscillators {
 
-/** The learning of a protocol slice by slice, from the latest to the earliest: the work of ProtocolLearner. */
 class Device;
 
+/** The learning of a protocol slice by slice, from the latest to the earliest: the work of ProtocolLearner. */
 class LearningRun {
 public:
     /** Network and options must outlive it. */
@@ -28,8 +30,8 @@ public:
     const LearningState& getState() const { return state; }
     /** Go on from a checkpoint's state, if it has one, and save the state there from now on. */
     void keepIn(LearningCheckpoint& checkpointFile);
-    /** Measure all forces on a device from now on. */
-    void learnOn(Device& measuredDevice) { device = &measuredDevice; }
+    /** Measure, and generate, on a device from now on. To be called before keepIn(). */
+    void learnOn(Device& measuredDevice);
     /**
      * Learn the slice that comes next and add it to the state.
      * @param heldOut  samples to validate with, or null
@@ -39,6 +41,9 @@ public:
 private:
     SliceSolution solveExactly(const LocalRule& rule, const NoiseLevel& level, const NetworkParameters& reference);
     SliceSolution solveLocally(const LocalRule& rule, const NoiseLevel& level, const NetworkParameters& reference);
+    SampleSlice measured(SampleSlice samples, const LocalRule& rule, const NetworkParameters& theta) const;
+    void correct(const LocalRule& rule, const NoiseLevel& level, SliceReport& entry, NetworkParameters& theta);
+    void save();
     double validate(const LocalRule& rule, const SampleSource& heldOut, int timeIndex, const NetworkParameters& theta);
 
     const OscillatorNetwork& network;
@@ -54,6 +59,7 @@ private:
     LearningState state;
     LearningCheckpoint* checkpoint = nullptr;
     Device* device = nullptr;
+    std::optional<InPlaceLoop> deviceLoop;
 };
 
 } // namespace OpenMMOscillators

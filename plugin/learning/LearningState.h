@@ -17,6 +17,7 @@ struct LearningState {
     NetworkParameters matched;              ///< where the next slice starts from; empty before the first
     ClosedLoop::State loop;
     std::optional<StochasticState> stochastic; ///< of a slice under way
+    std::vector<double> device;                ///< of learning in place, see Device::getState()
 };
 
 } // namespace OpenMMOscillators

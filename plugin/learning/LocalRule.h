@@ -3,6 +3,7 @@
 #include "openmmoscillators/learning/NoisingProcess.h"
 #include "openmmoscillators/learning/SampleBlock.h"
 #include "openmmoscillators/network/BatchArithmetic.h"
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ public:
     virtual const std::string& getName() const = 0;
     /** What must be known of the samples. */
     virtual const std::vector<Signal>& getSignals() const = 0;
+    bool reads(Signal signal) const {
+        return std::find(getSignals().begin(), getSignals().end(), signal) != getSignals().end();
+    }
     /**
      * sums[a] += sum over the block's samples of the local products: divided by the number of samples it is the
      * gradient dL/dtheta_a at theta_0 + change, theta_0 what the forces were measured under. L is dimensionless.

@@ -2,7 +2,6 @@
 
 #include "openmmoscillators/learning/Device.h"
 #include "openmmoscillators/learning/LearningRun.h"
-#include <algorithm>
 #include <stdexcept>
 
 namespace OpenMMOscillators {
@@ -83,22 +82,22 @@ DrivingProtocol ProtocolLearner::learn(const LocalRule& rule, const SampleSource
 }
 
 DrivingProtocol ProtocolLearner::learnInPlace(const LocalRule& rule, const SampleSource& source, Device& device,
-                                              LearningMonitor* monitor) {
+                                              LearningMonitor* monitor, LearningCheckpoint* checkpoint) {
     checkSource(rule, source);
-    const std::vector<Signal>& signals = rule.getSignals();
-    if (std::find(signals.begin(), signals.end(), Signal::EvolvedPosition) != signals.end())
-        throw std::invalid_argument("ProtocolLearner::learnInPlace: the rule '" + rule.getName() +
-                                    "' learns from motion; a device measures forces");
-    if (options.optimizer == SliceOptimizer::Exact || options.closedLoop)
-        throw std::invalid_argument("ProtocolLearner::learnInPlace: the options say " +
-                                    std::string(options.closedLoop ? "closed loop" : "an exact solve") +
-                                    "; on a device, adam or sgd without closed loop are needed");
+    if (options.optimizer == SliceOptimizer::Exact)
+        throw std::invalid_argument("ProtocolLearner::learnInPlace: the options say an exact solve; on a device, adam "
+                                    "or sgd are needed");
+    if (!options.feedback.clamped.empty())
+        throw std::invalid_argument("ProtocolLearner::learnInPlace: feedback.clamped names oscillators; on a device, "
+                                    "all are generated");
     if (!(device.getLayout() == ParameterLayout(network)))
         throw std::invalid_argument("ProtocolLearner::learnInPlace: the device has " +
                                     std::to_string(device.getLayout().getNumParameters()) +
                                     " parameters; the network has " + std::to_string(network.getNumParameters()));
     LearningRun learning(network, options);
     learning.learnOn(device);
+    if (checkpoint != nullptr)
+        learning.keepIn(*checkpoint);
     return run(learning, rule, source, nullptr, monitor);
 }
 

@@ -58,16 +58,16 @@ public:
                           LearningMonitor* monitor = nullptr, LearningCheckpoint* checkpoint = nullptr);
 
     /**
-     * Learn on a device: its parameters are set, noised data imposed on it, and forces measured; nothing else is known
-     * of it. The options must say Adam or Sgd, whose updates are local, and no closed loop.
-     * @param source  of the noised data; its forces are not read
-     * @param device  left with the parameters of the earliest slice
+     * Learn on a device: its parameters are set, noised data imposed on it, and forces measured, or it is let go and
+     * watched; nothing else is known of it. With a closed loop it generates the population too. The options must say
+     * Adam or Sgd, whose updates are local, and clamp no oscillators.
+     * @param source  of the noised data; its forces are not read, and of free evolutions only their number and interval
+     * @param device  in a state that a checkpoint brings back
      * @return what was commanded at the times of the source. The report's losses are as measured
-     * @throws std::invalid_argument  as learn(), or if the device is of another network, the options say otherwise, or
-     *                                the rule learns from free evolution
+     * @throws std::invalid_argument  as learn(), or if the device is of another network or the options say otherwise
      */
     DrivingProtocol learnInPlace(const LocalRule& rule, const SampleSource& source, Device& device,
-                                 LearningMonitor* monitor = nullptr);
+                                 LearningMonitor* monitor = nullptr, LearningCheckpoint* checkpoint = nullptr);
 
 private:
     DrivingProtocol run(LearningRun& learning, const LocalRule& rule, const SampleSource& source,

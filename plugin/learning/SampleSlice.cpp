@@ -111,9 +111,14 @@ std::vector<double> SampleSlice::energyTerms() const {
     });
 }
 
-void SampleSlice::measure(Device& device) {
+void SampleSlice::measure(Device& device, const NetworkParameters& theta, const LocalRule& rule) {
+    if (!rule.reads(Signal::EvolvedPosition))
+        device.setParameters(theta);
     for (SampleBlock& block : blocks)
-        device.measure(block);
+        if (rule.reads(Signal::EvolvedPosition))
+            device.evolve(block, DrivingProtocol({0.0, block.interval}, {theta, theta}));
+        else
+            device.measure(block);
 }
 
 void SampleSlice::changeParameters(const double* change) {

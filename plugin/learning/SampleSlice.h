@@ -3,6 +3,7 @@
 #include "openmmoscillators/learning/LocalRule.h"
 #include "openmmoscillators/learning/SampleBlock.h"
 #include "openmmoscillators/learning/SampleSource.h"
+#include "openmmoscillators/network/NetworkParameters.h"
 #include <cstddef>
 #include <functional>
 #include <vector>
@@ -45,8 +46,11 @@ public:
     std::vector<double> diagonal() const;
     /** E[dU/dtheta_a]. */
     std::vector<double> energyTerms() const;
-    /** Have the forces measured on a device, block after block. */
-    void measure(Device& device);
+    /**
+     * Have what a rule reads measured on a device at theta, block after block: forces and, if the rule reads evolved
+     * positions, as many evolutions of the same interval as the blocks have already.
+     */
+    void measure(Device& device, const NetworkParameters& theta, const LocalRule& rule);
     /**
      * Make the forces those that would be measured if theta changed by change (P values), and evolved positions those
      * that would be reached, to first order in the time of evolution.

@@ -1,7 +1,8 @@
 """Learning in place, on a simulated device: the network of an OpenMM Context, with errors of sensors and commands.
 
-A device is given parameters and positions and gives forces; nothing else is known of it. What it generates with is not
-what was commanded but what acts, and in generation twice the commanded energy acts, less the trap.
+A device is given parameters and positions; it gives forces, or is let go and gives positions again. Nothing else is
+known of it. What it generates with is not what was commanded but what acts, and in generation twice the commanded
+energy acts, less the trap.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ from pathlib import Path
 import numpy as np
 import openmm
 
+from . import __version__
+from .checkpoints import checkpoint_path, digest, open_checkpoint
 from .datasets import DataSet, load_dataset
 from .errors import OscillatorsError
-from .files import check_output
+from .files import check_input, check_output
 from .learning import (
     LearningSettings,
+    check_choices,
+    chosen_matching,
     learned_protocol,
     learning_options,
     matching_rule,
@@ -38,6 +43,7 @@ from .oscillators import (
     OverdampedLangevinIntegrator,
     ProtocolFile,
     ProtocolLearner,
+    SensorErrors,
 )
 from .recording import trap_protocol
 from .simulation import FRICTION, choose_platform, replica_system, temperature
@@ -45,14 +51,27 @@ from .simulation import FRICTION, choose_platform, replica_system, temperature
 #: As learning by local steps, for a data set.
 IN_PLACE = LearningSettings(rule="denoising", optimizer="sgd", steps=500)
 _REPLICAS = 128  # samples that are imposed at once
-#: The settings of DeviceErrors.
-ERROR_NAMES = tuple(name for name, value in vars(DeviceErrors).items() if isinstance(value, property))
+_POPULATION = 2048  # samples that are generated for the closed loop
+
+
+def error_values(errors: DeviceErrors | SensorErrors) -> dict:
+    """All settings of errors by name; those of sensors in dictionaries of their own."""
+    names = [name for name, value in vars(type(errors)).items() if isinstance(value, property) and name != "thisown"]
+    values = {name: getattr(errors, name) for name in names}
+    return {name: error_values(value) if isinstance(value, SensorErrors) else value for name, value in values.items()}
 
 
 def make_device(
-    network: OscillatorNetwork, errors: DeviceErrors, platform: str | None = None, precision: str | None = None
+    network: OscillatorNetwork,
+    errors: DeviceErrors,
+    platform: str | None = None,
+    precision: str | None = None,
+    thermal_energy: float = IN_PLACE.thermal_energy,
 ) -> ImperfectDevice:
     """A device with errors around the network of a Context.
+
+    Args:
+        thermal_energy: kT at which it moves where it is let go, in kJ/mol.
 
     Raises:
         OscillatorsError: no such platform.
@@ -60,7 +79,9 @@ def make_device(
     """
     chosen, properties = choose_platform(platform, precision)
     system, force = replica_system(network, DrivingProtocol(NetworkParameters(network)), _REPLICAS)
-    integrator = OverdampedLangevinIntegrator(temperature(1.0), FRICTION, 0.001)  # the device is held, not moved
+    integrator = OverdampedLangevinIntegrator(temperature(thermal_energy), FRICTION, 0.001)
+    integrator.setMobility(openmm.Vec3(0, 0, 1))
+    integrator.setRandomNumberSeed(1 + errors.seed)
     context = openmm.Context(system, integrator, chosen, properties)
     return ImperfectDevice(ContextDevice(context, force), errors)
 
@@ -98,12 +119,16 @@ def held_out_losses(
     return losses
 
 
-def check_settings(settings: LearningSettings) -> None:
+def check_settings(settings: LearningSettings, as_driven: bool) -> None:
     """Refuse what cannot be done in place."""
-    if settings.rule in ("closed-loop", "contrastive-divergence"):
-        raise OscillatorsError(f"rule {settings.rule!r}, expected one that learns in place from measured forces")
+    check_choices(settings)
     if settings.optimizer == "exact":
         raise OscillatorsError("optimizer 'exact' is not local, expected adam or sgd")
+    if as_driven and chosen_matching(settings) == "contrastive-divergence":
+        raise OscillatorsError(
+            "contrastive-divergence cannot be measured as driven: the rule reads motion in U at kT, and 2 U less the "
+            "trap moves the network with twice the forces but the same noise"
+        )
     if settings.latents is not None:
         raise OscillatorsError("latent oscillators cannot be learned in place")
 
@@ -119,30 +144,46 @@ def learn_in_place(
     precision: str | None = None,
     overwrite: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    resume: bool = False,
 ) -> dict:
     """Learn on a device with errors, and write the protocol that acts in it when it generates.
+
+    A checkpoint beside the output is kept up while learning goes on, and removed when the files are written.
 
     Args:
         path: a data set; its noised states are imposed on the device.
         output: protocol file of what acts: an ideal network that follows it generates what the device does.
         errors: of the device.
-        settings: of learning, with a rule that reads forces and an optimizer whose updates are local.
+        settings: of learning, with an optimizer whose updates are local. With the rule closed-loop the device
+            generates the population, too.
         as_driven: measure the device as generation will drive it (2 theta less the trap).
         commanded: also write a protocol file of what was commanded.
         progress: called with slices done and to do.
+        resume: continue an interrupted run of the same settings, errors and input from its checkpoint; from the
+            beginning if it had not come to one.
 
     Returns:
         The report as numbers, and under "acting_losses" the denoising losses of what acts on held-out states.
 
     Raises:
-        OscillatorsError: unusable input or settings, or a file cannot be written.
+        OscillatorsError: unusable input or settings, or a file cannot be written; a checkpoint of an interrupted
+            run is there, and neither ``resume`` nor ``overwrite``; or it is of other settings or input.
     """
-    check_settings(settings)
-    outputs = [check_output(file, overwrite) for file in (output, commanded) if file is not None]
-    problem = problem_from_data(Path(path), settings)
-    device = make_device(problem.network, errors, platform, precision)
+    check_settings(settings, as_driven)
+    path, output = check_input(path), Path(output)
+    # A run that was killed just before it removed its checkpoint has written its output.
+    finished = resume and checkpoint_path(output).exists()
+    outputs = [check_output(file, overwrite or finished) for file in (output, commanded) if file is not None]
+    problem = problem_from_data(path, settings)
+    device = make_device(problem.network, errors, platform, precision, settings.thermal_energy)
     measured = GeneratingDevice(device, settings.sigma) if as_driven else device
-    learner = ProtocolLearner(problem.network, learning_options(settings, problem))
+    options = learning_options(settings, problem)
+    options.feedback.populationSize = _POPULATION
+    learner = ProtocolLearner(problem.network, options)
+    said = asdict(settings) | {"as_driven": as_driven, "errors": error_values(errors)}
+    del said["threads"]
+    device_identity = {"version": __version__, "input": digest(path), "platform": platform, "precision": precision}
+    checkpoint = open_checkpoint(output, said | device_identity, resume, overwrite)
     total = len(problem.source.getTimes())
     progress(0, total)
     protocol = learner.learnInPlace(
@@ -150,13 +191,13 @@ def learn_in_place(
         problem.source,
         measured,
         lambda _slice, remaining: progress(total - remaining, total),
+        checkpoint,
     )
     acting = acting_protocol(device, problem.network, protocol, settings.sigma)
     report = report_values(learner.getReport())
     report["acting_losses"] = held_out_losses(problem.network, load_dataset(path), acting, settings)
-    said = asdict(settings) | {"source": Path(path).name, "as_driven": as_driven}
-    said["errors"] = {name: getattr(errors, name) for name in ERROR_NAMES}
     for file, values in zip(outputs, (acting, protocol), strict=False):
-        learned = learned_protocol(problem, values, said, report)
+        learned = learned_protocol(problem, values, said | {"source": path.name}, report)
         ProtocolFile.write(str(file), learned)
+    checkpoint.remove()
     return report

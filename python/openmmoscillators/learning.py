@@ -198,7 +198,7 @@ def learn(
         OscillatorsError: unusable input or settings, or the file cannot be written; a checkpoint of an interrupted
             run is there, and neither ``resume`` nor ``overwrite``; or it is of other settings or input.
     """
-    _check_choices(settings)
+    check_choices(settings)
     path, output = check_input(path), Path(output)
     # A run that was killed just before it removed its checkpoint has written its output.
     finished = resume and checkpoint_path(output).exists()
@@ -239,7 +239,8 @@ def _check_choice(name: str, value: str, choices: Iterable[str]) -> None:
         raise OscillatorsError(f"{name} {value!r}, expected one of {', '.join(choices)}")
 
 
-def _check_choices(settings: LearningSettings) -> None:
+def check_choices(settings: LearningSettings) -> None:
+    """Raise OscillatorsError naming a rule, optimizer or schedule that there is not."""
     for name, choices in (("rule", RULES), ("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
         _check_choice(name, getattr(settings, name), choices)
     if settings.matching is not None:
@@ -292,13 +293,14 @@ def learned_protocol(problem: Problem, protocol: DrivingProtocol, settings: dict
     )
 
 
-def _chosen_matching(settings: LearningSettings) -> str | None:
+def chosen_matching(settings: LearningSettings) -> str | None:
+    """The rule that matches, as chosen; None for the default of the closed loop."""
     return settings.matching if settings.rule == CLOSED_LOOP else settings.rule
 
 
 def matching_rule(settings: LearningSettings, source: SampleSource) -> LocalRule:
     """The rule, or the one that the closed loop corrects."""
-    chosen = _chosen_matching(settings)
+    chosen = chosen_matching(settings)
     if chosen is not None:
         return MATCHING_RULES[chosen]()
     return DenoisingForceMatching() if source.hasInitialPositions() else ForceMatching()
@@ -360,7 +362,7 @@ def problem_from_data(path: Path, settings: LearningSettings, measured: str | os
         network = add_latents(network, codes.count)
     source = NoisedDataSource(network, process, times, train, count, settings.seed)
     held_out = NoisedDataSource(network, process, times, validation, 0, settings.seed + 1)
-    motion = MOTIONS.get(_chosen_matching(settings), "none")
+    motion = MOTIONS.get(chosen_matching(settings), "none")
     for shown in (source, held_out):
         if measured is not None:
             shown.setProtocol(load_protocol(measured).protocol)
@@ -395,7 +397,7 @@ def _from_recording(path: Path, settings: LearningSettings, measured: str | os.P
         0,
         0,
         "unknown",
-        MOTIONS.get(_chosen_matching(settings), "none"),
+        MOTIONS.get(chosen_matching(settings), "none"),
     )
     if measured is not None:
         learned = load_protocol(measured)

@@ -90,11 +90,12 @@ inline OpenMMOscillators::DrivingProtocol learn(OpenMMOscillators::ProtocolLearn
 inline OpenMMOscillators::DrivingProtocol learnInPlace(OpenMMOscillators::ProtocolLearner& learner,
                                                        const OpenMMOscillators::LocalRule& rule,
                                                        const SampleSource& source, OpenMMOscillators::Device& device,
-                                                       PyObject* progress) {
+                                                       PyObject* progress,
+                                                       OpenMMOscillators::LearningCheckpoint* checkpoint) {
     if (progress == Py_None)
-        return learner.learnInPlace(rule, source, device);
+        return learner.learnInPlace(rule, source, device, nullptr, checkpoint);
     PythonMonitor monitor(progress);
-    return learner.learnInPlace(rule, source, device, &monitor);
+    return learner.learnInPlace(rule, source, device, &monitor, checkpoint);
 }
 
 } // namespace LearningArrays

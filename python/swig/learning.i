@@ -195,7 +195,13 @@
 
 // Devices
 %ignore OpenMMOscillators::Device::measure;
+%ignore OpenMMOscillators::Device::evolve;
+%ignore OpenMMOscillators::Device::getState;
+%ignore OpenMMOscillators::Device::setState;
 %include "openmmoscillators/learning/Device.h"
+%ignore OpenMMOscillators::SensorErrors::isValid;
+%settings(SensorErrors)
+%include "openmmoscillators/learning/SensorErrors.h"
 %ignore OpenMMOscillators::DeviceErrors::isValid;
 %settings(DeviceErrors)
 %include "openmmoscillators/learning/DeviceErrors.h"
@@ -204,10 +210,15 @@
 %ignore OpenMMOscillators::TYPE::getLayout;
 %ignore OpenMMOscillators::TYPE::setParameters;
 %ignore OpenMMOscillators::TYPE::measure;
+%ignore OpenMMOscillators::TYPE::evolve;
+%ignore OpenMMOscillators::TYPE::getState;
+%ignore OpenMMOscillators::TYPE::setState;
 %enddef
 %device(ContextDevice)
 %device(GeneratingDevice)
 %device(ImperfectDevice)
+%ignore OpenMMOscillators::ImperfectDevice::getForceSensors;
+%ignore OpenMMOscillators::ImperfectDevice::getPositionSensors;
 %feature("pythonappend") OpenMMOscillators::ContextDevice::ContextDevice %{
         self._parts = (deviceContext, deviceForce)
 %}
@@ -284,18 +295,20 @@
         return LearningArrays::learn(*$self, rule, source, heldOut, progress, checkpoint);
     }
     /**
-     * Learn on a device: its parameters are set, noised data imposed on it, and forces measured; nothing else is known
-     * of it. The options must say adam or sgd, whose updates are local, and no closed loop.
-     * @param source    of the noised data; its forces are not read
-     * @param device    left with the parameters of the earliest slice
-     * @param progress  as in learn()
+     * Learn on a device: its parameters are set, noised data imposed on it, and forces measured, or it is let go and
+     * watched; nothing else is known of it. With a closed loop it generates the population too. The options must say
+     * adam or sgd, whose updates are local, and clamp no oscillators.
+     * @param source    of the noised data; its forces are not read, and of free evolutions only their number and interval
+     * @param device    in a state that a checkpoint brings back
+     * @param progress, checkpoint  as in learn()
      * @return what was commanded at the times of the source
      */
     OpenMMOscillators::DrivingProtocol learnInPlaceMonitored(const OpenMMOscillators::LocalRule& rule,
                                                              const OpenMMOscillators::SampleSource& source,
                                                              OpenMMOscillators::Device& device,
-                                                             PyObject* progress = Py_None) {
-        return LearningArrays::learnInPlace(*$self, rule, source, device, progress);
+                                                             PyObject* progress = Py_None,
+                                                             OpenMMOscillators::LearningCheckpoint* checkpoint = nullptr) {
+        return LearningArrays::learnInPlace(*$self, rule, source, device, progress, checkpoint);
     }
 }
 

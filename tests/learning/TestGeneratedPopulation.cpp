@@ -30,6 +30,13 @@ Moments moments(const GeneratedPopulation& population, const GeneratedPopulation
 
 } // namespace
 
+TEST(GeneratedPopulation, BlocksBecomeTheStateTheyWereMadeOf) {
+    ThreadPool threads(2);
+    const GeneratedPopulation population(triangle(), NoisingProcess(1.2, 0.1), 300, 5, threads);
+    const GeneratedPopulation::State state = population.start();
+    EXPECT_EQ(population.fromBlocks(population.getBlocks(state, 70)).panels, state.panels);
+}
+
 TEST(GeneratedPopulation, FollowsTheReversedPotential) {
     // U = (k/2) x^2 + b x gives U_rev = (2 k - 1/sigma^2)/2 x^2 + 2 b x: mean and variance of Euler-Maruyama's chain
     // are known step by step. Standard errors with 32768 samples: .0055 of a standard deviation, .0078 of the variance;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 #include <stdexcept>
 
 using namespace OpenMMOscillators;
@@ -27,7 +28,21 @@ public:
         for (float& value : block.force)
             value = -value;
     }
+    /** Moves by 1 nm an evolution, and remembers what was commanded. */
+    void evolve(SampleBlock& block, const DrivingProtocol& commanded) override {
+        protocol = commanded;
+        float distance = 0.0F;
+        for (AlignedVector<float>& evolved : block.evolvedPositions) {
+            distance += 1.0F;
+            evolved = block.position;
+            for (float& x : evolved)
+                x += distance;
+        }
+    }
+    std::vector<double> getState() const override { return {42.0}; }
+    void setState(const std::vector<double>& state) override { EXPECT_EQ(state, getState()); }
     NetworkParameters theta;
+    DrivingProtocol protocol;
 
 private:
     ParameterLayout layout;
@@ -71,7 +86,7 @@ TEST_F(DeviceErrorsTest, NoneIsThePerfectDevice) {
 }
 
 TEST_F(DeviceErrorsTest, NoiseIsWhiteOfItsSpread) {
-    errors.forceNoise = 0.3;
+    errors.force.noise = 0.3;
     const AlignedVector<float> first = read(errors);
     double sum = 0.0, squares = 0.0, neighbours = 0.0;
     for (int s = 0; s < count; ++s) {
@@ -94,8 +109,8 @@ TEST_F(DeviceErrorsTest, NoiseIsWhiteOfItsSpread) {
 }
 
 TEST_F(DeviceErrorsTest, GainAndOffsetBelongToTheOscillator) {
-    errors.gainSpread = 0.2;
-    errors.offsetSpread = 0.5;
+    errors.force.gainSpread = 0.2;
+    errors.force.offsetSpread = 0.5;
     const AlignedVector<float> reading = read(errors);
     for (int i = 0; i < 3; ++i) {
         // A straight line through two readings fits all of them.
@@ -108,7 +123,7 @@ TEST_F(DeviceErrorsTest, GainAndOffsetBelongToTheOscillator) {
 }
 
 TEST_F(DeviceErrorsTest, MemoryIsALowPassOverSamples) {
-    errors.memory = 0.75;
+    errors.force.memory = 0.75;
     const AlignedVector<float> reading = read(errors);
     double y = 0.0;
     for (int s = 0; s < count; ++s) {
@@ -118,8 +133,8 @@ TEST_F(DeviceErrorsTest, MemoryIsALowPassOverSamples) {
 }
 
 TEST_F(DeviceErrorsTest, ConvertersRoundAndCutOff) {
-    errors.bits = 4;
-    errors.forceRange = 2.0;
+    errors.force.bits = 4;
+    errors.force.range = 2.0;
     const AlignedVector<float> reading = read(errors);
     bool cut = false;
     for (int s = 0; s < count; ++s) {
@@ -131,16 +146,16 @@ TEST_F(DeviceErrorsTest, ConvertersRoundAndCutOff) {
 }
 
 TEST_F(DeviceErrorsTest, DeadSensorsReadNothing) {
-    errors.deadShare = 0.34;
-    errors.offsetSpread = 1.0;
+    errors.force.deadShare = 0.34;
+    errors.force.offsetSpread = 1.0;
     const AlignedVector<float> reading = read(errors);
     const ImperfectDevice device(perfect, errors);
     int dead = 0;
     for (int i = 0; i < 3; ++i) {
-        dead += device.isDead(i) ? 1 : 0;
+        dead += device.getForceSensors().isDead(i) ? 1 : 0;
         EXPECT_EQ(std::all_of(&reading[i * block.stride], &reading[i * block.stride] + count,
                               [](float value) { return value == 0.0F; }),
-                  device.isDead(i));
+                  device.getForceSensors().isDead(i));
     }
     EXPECT_EQ(dead, 1);
 }
@@ -207,13 +222,84 @@ TEST_F(DeviceErrorsTest, GeneratingDeviceReadsTheForceOfUFromThatOfItsReverse) {
     EXPECT_THROW(GeneratingDevice(perfect, 0.0), std::invalid_argument);
 }
 
+TEST_F(DeviceErrorsTest, EveryPositionThatARuleReadsIsOneOfTheSensors) {
+    errors.position.offsetSpread = 0.2;
+    block.previousPosition = block.position;
+    for (float& x : block.previousPosition)
+        x -= 1.0F;
+    const SampleBlock exact = block;
+    ImperfectDevice device(perfect, errors);
+    device.setParameters(theta);
+    device.measure(block);
+    EXPECT_EQ(block.force, truth); // forces have sensors of their own, and positions are imposed exactly
+    for (int i = 0; i < 3; ++i) {
+        const float offset = at(block.position, i, 0) - at(exact.position, i, 0);
+        EXPECT_NE(offset, 0.0F);
+        for (int s = 0; s < count; ++s) {
+            ASSERT_NEAR(at(block.position, i, s) - at(exact.position, i, s), offset, 1e-6);
+            ASSERT_NEAR(at(block.previousPosition, i, s) - at(exact.previousPosition, i, s), offset, 1e-6);
+        }
+    }
+}
+
+TEST_F(DeviceErrorsTest, SensorsFollowASampleThroughItsEvolutions) {
+    errors.position.memory = 0.5;
+    errors.commandOffsetSpread = 0.1;
+    block.evolvedPositions.resize(2);
+    const SampleBlock exact = block;
+    ImperfectDevice device(perfect, errors);
+    const NetworkParameters other = randomParameters(network, 8);
+    device.evolve(block, DrivingProtocol({0.0, 1.0}, {theta, other}));
+    double y = 0.0;
+    for (int s = 0; s < 100; ++s)
+        for (int k = 0; k < 3; ++k) {
+            y = 0.5 * y + 0.5 * (at(exact.position, 1, s) + k);
+            ASSERT_NEAR(at(k == 0 ? block.position : block.evolvedPositions[k - 1], 1, s), y, 1e-5);
+        }
+    // What acts at every time of the protocol is what acts where it is commanded for good.
+    EXPECT_EQ(perfect.protocol.getSlice(0).getValues(), device.getActing(theta).getValues());
+    EXPECT_EQ(perfect.protocol.getSlice(1).getValues(), device.getActing(other).getValues());
+}
+
+TEST_F(DeviceErrorsTest, WhatRanAwayStaysUnread) {
+    errors.position.memory = 0.5;
+    block.position[1] = std::numeric_limits<float>::quiet_NaN();
+    ImperfectDevice device(perfect, errors);
+    device.setParameters(theta);
+    device.measure(block);
+    EXPECT_TRUE(std::isnan(block.position[1]));
+    EXPECT_TRUE(std::isfinite(block.position[2]));
+}
+
+TEST_F(DeviceErrorsTest, AStateBringsBackWhatFollows) {
+    errors.force.noise = 0.1;
+    errors.force.memory = errors.position.memory = 0.3;
+    errors.position.noise = 0.1;
+    errors.drift = 0.01;
+    ImperfectDevice device(perfect, errors), other(perfect, errors);
+    const auto measure = [&](ImperfectDevice& which) {
+        SampleBlock measured = block;
+        which.setParameters(theta);
+        which.measure(measured);
+        measured.force.insert(measured.force.end(), measured.position.begin(), measured.position.end());
+        return measured.force;
+    };
+    measure(device);
+    const std::vector<double> state = device.getState();
+    const AlignedVector<float> second = measure(device);
+    EXPECT_NE(measure(other), second);
+    other.setState(state);
+    EXPECT_EQ(measure(other), second);
+    EXPECT_THROW(other.setState({1.0}), std::invalid_argument);
+}
+
 TEST_F(DeviceErrorsTest, SaysWhichErrorMakesNoSense) {
     std::string why;
-    errors.memory = 1.0;
+    errors.force.memory = 1.0;
     EXPECT_FALSE(errors.isValid(&why));
-    EXPECT_EQ(why, "memory is 1.000000; it must be in [0, 1)");
+    EXPECT_EQ(why, "force.memory is 1; it must be in [0, 1)");
     EXPECT_THROW(ImperfectDevice(perfect, errors), std::invalid_argument);
-    errors.memory = 0.0;
+    errors.force.memory = 0.0;
     errors.commandBits = 33;
     EXPECT_FALSE(errors.isValid(&why));
     EXPECT_NE(why.find("commandBits"), std::string::npos);

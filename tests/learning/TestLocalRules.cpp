@@ -101,6 +101,33 @@ TEST_P(LocalRules, CurvatureIsTheSecondDerivativeOfTheLoss) {
     }
 }
 
+TEST(LocalAverages, ReadNothingButTheirOwnOscillators) {
+    // What the closed loop compares, E[dU/dtheta_a], and what scales local steps, E[phi_a^2].
+    const OscillatorNetwork network = triangle();
+    const BatchArithmetic<float> arithmetic(network);
+    SampleBlock block, other;
+    NoisedDataSource(network, NoisingProcess(1.1, 0.2), {0.4}, clusters(3, 100, 1), 0, 2).read(0, 0, 100, block);
+    other = block;
+    for (std::size_t s = 0; s < block.count; ++s)
+        other.position[2 * block.stride + s] += 0.5F;
+    const ParameterLayout layout(network);
+    std::vector<double> terms[2], squares[2];
+    for (const int which : {0, 1}) {
+        const SampleBlock& read = which == 0 ? block : other;
+        terms[which].resize(layout.getNumParameters());
+        squares[which].resize(layout.getNumParameters());
+        arithmetic.addEnergyTerms(read.position.data(), terms[which].data(), read.count, read.stride);
+        arithmetic.addSquares(read.position.data(), squares[which].data(), read.count, read.stride);
+    }
+    for (const ParameterFamily family : allParameterFamilies)
+        for (int k = 0; k < layout.getSize(family); ++k) {
+            const int a = layout.getOffset(family) + k;
+            const bool concerned = isEdgeFamily(family) ? k != 0 : k == 2;
+            EXPECT_EQ(terms[0][a] != terms[1][a], concerned) << a;
+            EXPECT_TRUE(concerned || squares[0][a] == squares[1][a]) << a;
+        }
+}
+
 TEST_P(LocalRules, ReadNothingButTheirOwnOscillators) {
     // Every signal of oscillator 2 is changed: whatever belongs to 0, 1 and the edge 0-1 alone must stay to the bit.
     const std::unique_ptr<LocalRule> rule = makeRule();

@@ -1,4 +1,5 @@
-// The rules that learn from motion, against the rules that they stand for, within their statistical errors.
+// The rules against those that they stand for, within their statistical errors: implicit force matching and denoising
+// have the same gradient, contrastive divergence that of the one, the reversed path that of the other.
 //
 // Errors are measured: every average is taken of 40 independent sources, and its standard error is theirs over
 // sqrt(40). A limit of 6 standard errors then has a false-alarm rate of 5e-7 for one number (Student's t, 39 degrees of
@@ -75,6 +76,21 @@ protected:
 };
 
 } // namespace
+
+TEST_F(MotionRules, ImplicitForceMatchingHasTheGradientOfDenoising) {
+    for (const NetworkParameters& theta : severalThetas()) {
+        const Estimate difference = estimate([&](unsigned seed) {
+            const SampleSlice slice = load(makeSource(theta, seed, 4000));
+            std::vector<double> gradient = slice.gradient(ForceMatching(), level);
+            const std::vector<double> denoising = slice.gradient(DenoisingForceMatching(), level);
+            for (std::size_t a = 0; a < gradient.size(); ++a)
+                gradient[a] -= denoising[a];
+            return gradient;
+        });
+        for (std::size_t a = 0; a < difference.mean.size(); ++a)
+            EXPECT_LT(std::abs(difference.mean[a]), limit * difference.error[a]) << "parameter " << a;
+    }
+}
 
 TEST_F(MotionRules, ContrastiveDivergenceHasTheGradientOfImplicitForceMatching) {
     // The bias, of the order of dt = 5e-4 ps times rates below 50 / ps, is less than a standard error.

@@ -97,6 +97,30 @@ TEST(StochasticSliceSolver, StepsAreScaledAveragedAndKeepTheBound) {
         EXPECT_NEAR(theta[a], std::max(sum[a] / 2, a >= 6 && a < 9 ? options.minimumK6 : sum[a] / 2), 1e-12) << a;
 }
 
+TEST(StochasticSliceSolver, AParameterSeesItsOwnAveragesAlone) {
+    // Every other parameter has another gradient and curvature: the path of this one stays to the bit.
+    const OscillatorNetwork network = triangle();
+    for (const SliceOptimizer optimizer : {SliceOptimizer::Sgd, SliceOptimizer::Adam}) {
+        LearningOptions options = sgdOptions(40);
+        options.optimizer = optimizer;
+        const StochasticSliceSolver solver(network, options);
+        const NetworkParameters first(network, std::vector<double>(network.getNumParameters(), 0.3));
+        for (int a = 0; a < first.size(); ++a) {
+            Quadratic loss(first.size());
+            StochasticState state = solver.start(first), other = state;
+            solver.advance(loss.measurements(), 40, state);
+            for (int b = 0; b < first.size(); ++b)
+                if (b != a) {
+                    loss.target[b] += 1.0;
+                    loss.curvature[b] *= 1.5;
+                }
+            solver.advance(loss.measurements(), 40, other);
+            EXPECT_EQ(state.theta[a], other.theta[a]) << "parameter " << a;
+            EXPECT_NE(state.theta.getValues(), other.theta.getValues());
+        }
+    }
+}
+
 TEST(StochasticSliceSolver, ContinuesToTheBit) {
     const OscillatorNetwork network = triangle();
     const Quadratic loss(network.getNumParameters());

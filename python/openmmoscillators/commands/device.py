@@ -9,13 +9,15 @@ from typing import Annotated
 import typer
 
 from ..devices import IN_PLACE, learn_in_place
-from ..oscillators import DeviceErrors
+from ..oscillators import DeviceErrors, SensorErrors
 from .common import (
+    Interval,
     Json,
     Overwrite,
     Platform,
     Precision,
     Range,
+    Resume,
     Seed,
     Slices,
     ThermalEnergy,
@@ -40,11 +42,26 @@ def device(
     gain_error: Annotated[float, typer.Option("--gain-error", help="Relative, of each force sensor.")] = 0.0,
     offset: Annotated[float, typer.Option("--offset", help="Of each force sensor, in kJ/(mol nm).")] = 0.0,
     memory: Annotated[
-        float, typer.Option("--memory", help="Share of a reading that is of the sample before: finite bandwidth.")
+        float, typer.Option("--memory", help="Share of a force reading that is of the one before: finite bandwidth.")
     ] = 0.0,
     bits: Annotated[int, typer.Option("--bits", help="Of the force converters; 0: continuous.")] = 0,
     force_range: Annotated[float, typer.Option("--force-range", help="Of the force converters, kJ/(mol nm).")] = 50.0,
     dead: Annotated[float, typer.Option("--dead", help="Share of the force sensors that read 0.")] = 0.0,
+    position_noise: Annotated[float, typer.Option("--position-noise", help="Of every position reading, in nm.")] = 0.0,
+    position_gain_error: Annotated[
+        float, typer.Option("--position-gain-error", help="Relative, of each position sensor.")
+    ] = 0.0,
+    position_offset: Annotated[float, typer.Option("--position-offset", help="Of each position sensor, in nm.")] = 0.0,
+    position_memory: Annotated[
+        float, typer.Option("--position-memory", help="Share of a position reading that is of the one before.")
+    ] = 0.0,
+    position_bits: Annotated[
+        int, typer.Option("--position-bits", help="Of the position converters; 0: continuous.")
+    ] = 0,
+    position_range: Annotated[float, typer.Option("--position-range", help="Of the position converters, in nm.")] = 5.0,
+    position_dead: Annotated[
+        float, typer.Option("--position-dead", help="Share of the position sensors that read 0.")
+    ] = 0.0,
     command_gain_error: Annotated[
         float, typer.Option("--command-gain-error", help="Relative, of each parameter that is set.")
     ] = 0.0,
@@ -62,8 +79,16 @@ def device(
     ] = 0.0,
     device_seed: Annotated[int, typer.Option("--device-seed", min=0, help="Which device: seed of its errors.")] = 0,
     rule: Annotated[
-        str, typer.Option("--rule", help="One that reads forces: denoising, implicit or reversed-path.")
+        str,
+        typer.Option(
+            "--rule",
+            help="denoising, implicit, reversed-path: forces are measured; contrastive-divergence: the device is let "
+            "go for a moment, and positions are; closed-loop: it generates, too, and what that lacks is corrected.",
+        ),
     ] = IN_PLACE.rule,
+    matching: Annotated[
+        str | None, typer.Option("--matching", help="The rule that closed-loop corrects. By default denoising.")
+    ] = None,
     optimizer: Annotated[
         str, typer.Option("--optimizer", help="sgd or adam, whose updates are local.")
     ] = IN_PLACE.optimizer,
@@ -72,31 +97,47 @@ def device(
     learning_rate: Annotated[
         float | None, typer.Option("--learning-rate", help="Of the first step. By default 0.1 for adam, 0.01 for sgd.")
     ] = None,
+    interval: Interval = None,
+    repetitions: Annotated[
+        int, typer.Option("--repetitions", min=1, help="Free evolutions from every sample.")
+    ] = IN_PLACE.repetitions,
     slices: Slices = IN_PLACE.slices,
     range_: Range = IN_PLACE.range,
     kt: ThermalEnergy = IN_PLACE.thermal_energy,
     seed: Seed = 0,
     platform: Platform = None,
     precision: Precision = None,
+    resume: Resume = False,
     json: Json = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Learn on a device with errors: parameters are commanded, noised states imposed, forces measured, in a Context.
+    """Learn on a device with errors: parameters are commanded, noised states imposed, forces or motion measured.
 
-    Nothing else is known to the learner, and all its updates are local. Errors are standard deviations over sensors or
-    parameters. Generate from the output to see what the device generates.
+    The device is a Context. Nothing else is known to the learner, and all its updates are local. Errors are standard
+    deviations over sensors or parameters. Generate from the output to see what the device generates.
 
     Example: oscillators device digits.h5 --gain-error 0.1 --bits 8 -o protocol.h5
     """
     check_json(json, overwrite)
     errors = DeviceErrors(
-        forceNoise=force_noise,
-        gainSpread=gain_error,
-        offsetSpread=offset,
-        memory=memory,
-        bits=bits,
-        forceRange=force_range,
-        deadShare=dead,
+        force=SensorErrors(
+            noise=force_noise,
+            gainSpread=gain_error,
+            offsetSpread=offset,
+            memory=memory,
+            bits=bits,
+            range=force_range,
+            deadShare=dead,
+        ),
+        position=SensorErrors(
+            noise=position_noise,
+            gainSpread=position_gain_error,
+            offsetSpread=position_offset,
+            memory=position_memory,
+            bits=position_bits,
+            range=position_range,
+            deadShare=position_dead,
+        ),
         commandGainSpread=command_gain_error,
         commandOffsetSpread=command_offset,
         commandBits=command_bits,
@@ -107,10 +148,13 @@ def device(
     settings = replace(
         IN_PLACE,
         rule=rule,
+        matching=matching,
         optimizer=optimizer,
         steps=steps,
         batch=batch,
         learning_rate=learning_rate,
+        interval=interval,
+        repetitions=repetitions,
         slices=slices,
         range=range_,
         thermal_energy=kt,
@@ -118,7 +162,7 @@ def device(
     )
     with progress_bar("learning slices") as progress:
         report = learn_in_place(
-            data, output, errors, settings, as_driven, commanded, platform, precision, overwrite, progress
+            data, output, errors, settings, as_driven, commanded, platform, precision, overwrite, progress, resume
         )
     if json != "-":
         results.print(
