@@ -166,6 +166,26 @@ class Codes:
             parts.append(self._gated_part(states, category))
         return np.concatenate(parts, axis=1)
 
+    def appended(self, data: DataSet) -> tuple[np.ndarray, np.ndarray]:
+        """Training and held-out states of a data set, [count][N + latents], each with its code.
+
+        Raises:
+            OscillatorsError: the codes are to be the data set's own, and it has none of that number.
+        """
+        if not self.given:
+            parts = (self.encode(data.train, data.train_labels), self.encode(data.held_out, data.held_out_labels))
+        elif data.codes.shape[1:] == (self.count,):
+            parts = (data.codes, data.held_out_codes)
+        else:
+            raise OscillatorsError(
+                f"the data set holds codes of shape {data.codes.shape}, expected [count][{self.count}]"
+            )
+        return np.concatenate([data.train, parts[0]], 1), np.concatenate([data.held_out, parts[1]], 1)
+
+    def minimum_k6(self, visible: int, least: float) -> np.ndarray:
+        """The least k_6 of every oscillator: of latent ones less, by the fourth power of their size."""
+        return least / np.concatenate([np.ones(visible), self.amplitudes]) ** 4
+
     def read_categories(self, latents: np.ndarray) -> np.ndarray:
         """What the categories are called [count] of latent displacements [count][latents].
 

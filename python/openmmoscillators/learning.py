@@ -317,7 +317,7 @@ def learning_options(settings: LearningSettings, problem: Problem) -> LearningOp
         feedback = FeedbackOptions(seed=settings.seed, ridge=1.0, populationSize=problem.source.getNumSamples())
         if problem.codes.clamped:
             feedback.clamped = np.arange(visible, visible + problem.codes.num_category, dtype=np.int32)
-        bounds = settings.minimum_k6 / np.concatenate([np.ones(visible), problem.codes.amplitudes]) ** 4
+        bounds = problem.codes.minimum_k6(visible, settings.minimum_k6)
     return LearningOptions(
         sigma=problem.noising.sigma,
         thermalEnergy=problem.noising.thermal_energy,
@@ -375,14 +375,7 @@ def problem_from_data(path: Path, settings: LearningSettings, measured: str | os
 def _with_codes(data: datasets.DataSet, settings: LearningSettings) -> tuple[Codes, np.ndarray, np.ndarray]:
     """The codes of a data set, and its training and held-out states with theirs appended."""
     codes = make_codes(data, settings.latents, settings.seed)
-    if settings.latents.given:
-        parts = (data.codes, data.held_out_codes)
-    else:
-        parts = (
-            codes.encode(data.train, data.train_labels),
-            codes.encode(data.held_out, data.held_out_labels),
-        )
-    return codes, np.concatenate([data.train, parts[0]], 1), np.concatenate([data.held_out, parts[1]], 1)
+    return codes, *codes.appended(data)
 
 
 def _from_recording(path: Path, settings: LearningSettings, measured: str | os.PathLike | None) -> Problem:

@@ -11,6 +11,7 @@ import pytest
 from openmmoscillators.datasets import DataSet, make_mixture
 from openmmoscillators.diagnostics import diagnose, mixture_score
 from openmmoscillators.errors import OscillatorsError
+from openmmoscillators.latents import LatentSettings, add_latents, make_codes
 from openmmoscillators.learning import LearningSettings, learn
 from openmmoscillators.oscillators import DrivingProtocol, LearnedProtocol, OscillatorNetwork
 from openmmoscillators.protocols import load_protocol
@@ -34,7 +35,9 @@ def optimum(gaussian: DataSet, tmp_path_factory: pytest.TempPathFactory) -> Lear
 def stiffened(learned: LearnedProtocol, factor: float) -> LearnedProtocol:
     values = factor * np.asarray(learned.protocol.getValues())
     protocol = DrivingProtocol(learned.network, learned.protocol.getTimes(), values)
-    return LearnedProtocol(network=learned.network, protocol=protocol, kT=learned.kT, sigma=learned.sigma)
+    return LearnedProtocol(
+        network=learned.network, protocol=protocol, kT=learned.kT, sigma=learned.sigma, codes=learned.codes
+    )
 
 
 def test_the_optimum_has_a_gradient_of_its_statistical_error(optimum: LearnedProtocol, gaussian: DataSet) -> None:
@@ -75,17 +78,48 @@ def test_score_is_the_gradient_of_the_log_density(mixture: DataSet) -> None:
 
 def test_rate_of_the_uniform_mode_is_that_of_the_forces(lattice: DataSet) -> None:
     network = OscillatorNetwork.squareLattice(4, 4, 1)
+    check_uniform_mode(network, lattice, LearnedProtocol())
+
+
+def test_rate_of_the_uniform_mode_with_latents_is_that_of_the_visible_ones(lattice: DataSet) -> None:
+    """Codes of two categories on one latent oscillator, noised away as everything else at that time."""
+    codes = make_codes(lattice, LatentSettings())
+    network = add_latents(OscillatorNetwork.squareLattice(4, 4, 1), codes.count)
+    check_uniform_mode(network, lattice, LearnedProtocol(codes=codes.to_json()))
+
+
+def check_uniform_mode(network: OscillatorNetwork, lattice: DataSet, learned: LearnedProtocol) -> None:
     generator = np.random.default_rng(3)
     values = np.abs(generator.normal(0.0, 0.3, network.getNumParameters()))
     protocol = DrivingProtocol(network, [1.0, 1e3], np.stack([values, values]))
-    rate = diagnose(LearnedProtocol(network=network, protocol=protocol, kT=0.1, sigma=2.0), lattice)[
-        "uniform_mode_rates"
-    ][1]
-    states = np.sqrt(0.1) * 2.0 * generator.standard_normal((20000, 16))  # all noise, at that time
+    learned.network, learned.protocol, learned.kT, learned.sigma = network, protocol, 0.1, 2.0
+    many = {name: np.concatenate(40 * [getattr(lattice, name)]) for name in ("train", "held_out")}
+    many |= {name: np.tile(getattr(lattice, name), 40) for name in ("train_labels", "held_out_labels")}
+    rate = diagnose(learned, replace(lattice, **many))["uniform_mode_rates"][1]
+    size = network.getNumOscillators()
+    states = np.sqrt(0.1) * 2.0 * generator.standard_normal((20000, size))  # all noise, at that time
+    common = np.arange(size) < 16
     h = 1e-3
-    force = [network.computeForces(protocol.getSlice(1), states + shift).sum(1).mean() for shift in (h, -h)]
+    force = [
+        network.computeForces(protocol.getSlice(1), states + shift * common)[:, common].sum(1).mean()
+        for shift in (h, -h)
+    ]
     expected = 2 * (force[1] - force[0]) / (2 * h * 16) - 1 / 2.0**2
-    assert rate == pytest.approx(expected, rel=0.1)  # 64 held-out states of 16 oscillators
+    assert rate == pytest.approx(expected, rel=0.05)  # 2560 held-out states of 16 oscillators
+
+
+@pytest.mark.parametrize("gated", [0, 2])
+def test_latents_are_part_of_what_is_diagnosed(files: Path, lattice: DataSet, tmp_path: Path, gated: int) -> None:
+    """Every figure a slice; a protocol that is 1.3 times too stiff is farther from the optimum."""
+    settings = LearningSettings("denoising", slices=3, range=1, latents=LatentSettings(gated=gated), ridge=1e-3)
+    learn(files / "lattice.h5", tmp_path / "p.h5", settings)
+    learned = load_protocol(tmp_path / "p.h5")
+    fit = diagnose(learned, lattice)
+    assert set(fit) >= {"held_out_losses", "held_out_gradients", "uniform_mode_rates", "confinement_radii"}
+    assert all(np.isfinite(values).all() and len(values) == 3 for values in fit.values())
+    assert np.mean(fit["training_gradients"]) < np.mean(
+        diagnose(stiffened(learned, 1.3), lattice)["training_gradients"]
+    )
 
 
 def test_refuses_data_of_another_size(optimum: LearnedProtocol, lattice: DataSet) -> None:

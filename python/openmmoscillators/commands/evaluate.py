@@ -132,8 +132,8 @@ def evaluate(
 
     With --protocol, at each of its times: the loss on held-out states; its gradient in units of its statistical error
     (1: the optimum; more on held-out than on training states: over-fitted; more on both: regularised, or moved by the
-    closed loop); for mixtures the relative error of the score; the rate at which the mode common to all oscillators
-    relaxes during generation; and the radius beyond which forces point inwards.
+    closed loop); for mixtures the relative error of the score; the rate at which the mode common to all visible
+    oscillators relaxes during generation; and the radius beyond which forces point inwards.
 
     Example: oscillators evaluate samples.h5md --against digits.h5 --json figures.json
     """
