@@ -4,8 +4,8 @@
 
 Two oscillators carry data from two Gaussians. The first half of this program is the laboratory: it relaxes copies of
 the data in a trap, measures forces with a noise of its own, and writes positions, forces and times. The second half
-knows that file, and that the forces were those of the trap, and learns. Writes OUTPUT.h5 (measured), OUTPUT-trap.h5 (under
-which protocol) and OUTPUT-protocol.h5 (learned), and prints how far the learned forces are from the exact score.
+knows that file, and that the forces were those of the trap, and learns. Writes OUTPUT.h5 (measured), OUTPUT-trap.h5
+(under which protocol) and OUTPUT-protocol.h5 (learned), and prints how far the learned forces are from the exact score.
 """
 
 from __future__ import annotations
