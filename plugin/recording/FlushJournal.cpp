@@ -1,5 +1,6 @@
 #include "openmmoscillators/recording/FlushJournal.h"
 
+#include "openmmoscillators/recording/FolderSync.h"
 #include "openmmoscillators/recording/FrameChecksum.h"
 #include "openmmoscillators/recording/LockedFile.h"
 #include "openmmoscillators/recording/RecordingError.h"
@@ -120,14 +121,17 @@ FlushJournal::FlushJournal(const std::string& filePath)
     }
     if (descriptor < 0)
         ::unlink(path.c_str());
+    synchroniseFolderOf(path);
 }
 
 FlushJournal::~FlushJournal() {
     if (descriptor < 0)
         return;
     ::close(descriptor);
-    if (!isPending)
+    if (!isPending) {
         ::unlink(path.c_str());
+        synchroniseFolderOf(path); // or it might come back after the file has changed
+    }
 }
 
 bool FlushJournal::save(const std::vector<Write>& writes) const {
@@ -187,6 +191,7 @@ bool FlushJournal::complete(const std::string& filePath) {
                 return false;
         }
         std::filesystem::remove(path);
+        synchroniseFolderOf(path);
         return !writes.empty();
     } catch (const std::exception&) { // RecordingError, filesystem_error: not ours to finish
         return false;

@@ -311,12 +311,18 @@ template <typename T>
 void Hdf5File::write(const std::string& dataset, const Hdf5Shape& shape, const std::vector<T>& values) {
     callHdf5(path, dataset, [&] {
         const H5::DataSpace space(static_cast<int>(shape.size()), shape.data());
-        file.createDataSet(dataset, hdf5Type<T>(), space).write(values.data(), hdf5Type<T>());
+        H5::DataSet created = file.createDataSet(dataset, hdf5Type<T>(), space);
+        created.write(values.data(), hdf5Type<T>());
+        created.close(); // may write what has waited; the destructor would not tell of a failure
     });
 }
 
 void Hdf5File::writeText(const std::string& dataset, const std::string& text) {
-    callHdf5(path, dataset, [&] { file.createDataSet(dataset, textType(), H5::DataSpace()).write(text, textType()); });
+    callHdf5(path, dataset, [&] {
+        H5::DataSet created = file.createDataSet(dataset, textType(), H5::DataSpace());
+        created.write(text, textType());
+        created.close();
+    });
 }
 
 H5::DataSet Hdf5File::openDataSet(const std::string& dataset) const {

@@ -89,7 +89,7 @@ Hdf5Series::~Hdf5Series() {
     try {
         dataset.close();
     } catch (const H5::Exception&) {
-        // The file's close() says if something could not be written.
+        // Whoever writes flushes the file before, which says if something cannot be written.
     }
 }
 

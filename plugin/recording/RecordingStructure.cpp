@@ -4,7 +4,6 @@
 #include "openmmoscillators/recording/NetworkGroup.h"
 #include "openmmoscillators/recording/RecordingLayout.h"
 #include <algorithm>
-#include <type_traits>
 
 namespace OpenMMOscillators::RecordingStructure {
 
@@ -254,27 +253,6 @@ Series openSeries(const Hdf5File& file, const RecordingSubject& subject) {
                                  std::to_string(each->getNumFrames()) + " frames here, but " +
                                      std::to_string(series.step.getNumFrames()) + " steps");
     return series;
-}
-
-void writeRun(Hdf5File& file, const RunProvenance& run, long long firstFrame) {
-    int number = 0;
-    while (file.has(RecordingLayout::oscillators + "/run_" + std::to_string(number)))
-        ++number;
-    const std::string group = RecordingLayout::oscillators + "/run_" + std::to_string(number);
-    file.createGroup(group);
-    file.writeAttribute(group, "first_frame", firstFrame);
-    for (const auto& entry : run)
-        std::visit(
-            [&, &name = entry.first](const auto& value) {
-                using Value = std::decay_t<decltype(value)>;
-                if constexpr (std::is_same_v<Value, std::string>)
-                    file.writeTextAttribute(group, name, value);
-                else if constexpr (std::is_arithmetic_v<Value>)
-                    file.writeAttribute(group, name, value);
-                else // attributes have room for few numbers only
-                    file.write(group + "/" + name, {value.size()}, value);
-            },
-            entry.second);
 }
 
 std::uint64_t estimateSize(const RecordingSubject& subject) {

@@ -2,7 +2,6 @@
 
 #include "openmmoscillators/recording/Hdf5Series.h"
 #include "openmmoscillators/recording/RecordingSubject.h"
-#include "openmmoscillators/recording/RunProvenance.h"
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -33,8 +32,6 @@ Series createSeries(Hdf5File& file, const RecordingSubject& subject, int compres
 void check(const Hdf5File& file, const RecordingSubject& subject);
 /** @throws RecordingError unless they belong to the subject and have equally many frames */
 Series openSeries(const Hdf5File& file, const RecordingSubject& subject);
-/** Note that a run begins with frame firstFrame. */
-void writeRun(Hdf5File& file, const RunProvenance& run, long long firstFrame);
 
 /** At least as many bytes as create(), createSeries() and a run need. */
 std::uint64_t estimateSize(const RecordingSubject& subject);

@@ -1,5 +1,6 @@
 #include "openmmoscillators/recording/ReplacementFile.h"
 
+#include "openmmoscillators/recording/FolderSync.h"
 #include "openmmoscillators/recording/RecordingError.h"
 #include <cerrno>
 #include <cstdio>
@@ -21,6 +22,7 @@ void ReplacementFile::commit() {
     if (std::rename(temporaryPath.c_str(), path.c_str()) != 0)
         throw RecordingError(path, "", std::strerror(errno));
     committed = true;
+    synchroniseFolderOf(path);
 }
 
 } // namespace OpenMMOscillators

@@ -8,6 +8,7 @@
 #include "openmmoscillators/dynamics/OverdampedLangevinIntegrator.h"
 #include "openmmoscillators/recording/Hdf5File.h"
 #include <ctime>
+#include <set>
 #include <typeinfo>
 
 namespace OpenMMOscillators {
@@ -62,6 +63,13 @@ RunProvenance describeRun(OpenMM::Context& context) {
     if (const auto* ours = dynamic_cast<const OverdampedLangevinIntegrator*>(&integrator))
         addSettings(run, *ours);
     return run;
+}
+
+bool isSetting(const std::string& name) {
+    static const std::set<std::string> settings = {
+        "integrator",          "step_size",           "scheme", "temperature", "friction", "mobility",
+        "schedule_boundaries", "schedule_step_counts"};
+    return settings.count(name) > 0;
 }
 
 } // namespace OpenMMOscillators

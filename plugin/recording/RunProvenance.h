@@ -21,4 +21,7 @@ using RunProvenance = std::vector<
  */
 RunProvenance describeRun(OpenMM::Context& context);
 
+/** Whether all runs of a recording must agree on an entry: what is integrated, but not where or with which noise. */
+bool isSetting(const std::string& name);
+
 } // namespace OpenMMOscillators

@@ -2,6 +2,7 @@
 
 #include "openmmoscillators/network/Show.h"
 #include "openmmoscillators/recording/FrameChecksum.h"
+#include "openmmoscillators/recording/RecordedRuns.h"
 #include "openmmoscillators/recording/RecordingLayout.h"
 #include "openmmoscillators/recording/TrajectoryTimes.h"
 #include <cmath>
@@ -72,6 +73,7 @@ void TrajectoryWriter::open() {
     {
         const Hdf5File recording(path, Hdf5File::Access::Read);
         RecordingStructure::check(recording, subject);
+        RecordedRuns::checkSettings(recording, *newRun);
         readTimes(recording, RecordingLayout::trajectory + "/" + subject.elements.front().name);
     }
     beginJournal();
@@ -128,7 +130,7 @@ void TrajectoryWriter::beginJournal() {
 
 void TrajectoryWriter::writeFrame(const FrameHead& head, const Fill& fill) {
     if (newRun) {
-        RecordingStructure::writeRun(*file, *newRun, static_cast<long long>(numFrames));
+        RecordedRuns::write(*file, *newRun, static_cast<long long>(numFrames));
         newRun.reset();
     }
     FrameChecksum checksum;
@@ -178,6 +180,7 @@ void TrajectoryWriter::flush() {
 void TrajectoryWriter::close() {
     if (!file)
         return;
+    file->flush(); // what waits to be written; closing the series would not tell of a failure
     series.reset();
     file->flush();
     const std::uint64_t size = file->getSize();

@@ -4,6 +4,7 @@
 #include "openmmoscillators/recording/LockedFile.h"
 #include "openmmoscillators/recording/RecordingStructure.h"
 #include "openmmoscillators/recording/ReplacementFile.h"
+#include "openmmoscillators/recording/RunProvenance.h"
 #include <chrono>
 #include <functional>
 #include <optional>

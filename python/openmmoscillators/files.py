@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import h5py
 
 from .errors import OscillatorsError
 
@@ -46,6 +48,35 @@ def check_input(path: str | os.PathLike) -> Path:
     return path
 
 
+def publish(finished: Path, path: Path) -> None:
+    """Give a finished file its name, so that even after power loss there is either the file before it or all of it."""
+    _synchronise(finished)
+    os.replace(finished, path)
+    with suppress(OSError):  # some network file systems cannot, and need not
+        _synchronise(path.parent)
+
+
+def _synchronise(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def create_hdf5(path: Path) -> Iterator[h5py.File]:
+    """A new HDF5 file. What cannot be written raises OSError, if chunked data sets stay open to the end of the block.
+
+    HDF5 does not tell of failures in closing a data set.
+    """
+    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    access.set_sieve_buf_size(0)  # else small data sets are written when they are closed
+    with h5py.File(h5py.h5f.create(os.fsencode(path), h5py.h5f.ACC_TRUNC, fapl=access)) as file:
+        yield file
+        file.flush()
+
+
 @contextmanager
 def new_file(path: str | os.PathLike, overwrite: bool = False) -> Iterator[Path]:
     """Yield a temporary path in the same folder; it becomes ``path`` if the block succeeds.
@@ -60,7 +91,7 @@ def new_file(path: str | os.PathLike, overwrite: bool = False) -> Iterator[Path]
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.partial{path.suffix}")
     try:
         yield temporary
-        os.replace(temporary, path)
+        publish(temporary, path)
     except OSError as error:
         reason = error.strerror or str(error).splitlines()[0]
         raise OscillatorsError(f"cannot write {path}: {reason}") from error

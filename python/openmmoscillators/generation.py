@@ -265,6 +265,8 @@ def generate(
     if given is not None:
         identity["given"] = array_digest(given)
     checkpoint = RunCheckpoint(output, identity, resume, overwrite)
+    if checkpoint.is_published():
+        return []
     run = _Run(learned, output, settings, given, checkpoint)
     try:
         for number in range(checkpoint.get("batch", 0), run.count):
@@ -273,18 +275,18 @@ def generate(
                 batch.generate(lambda done, before=number * run.steps: progress(before + done, run.count * run.steps))
             except openmm.OpenMMException as error:
                 raise keep_frames(output, batch.close() if run.count == 1 else 0, error) from error
-        _finish(run)
-        checkpoint.remove()
+        checkpoint.publish(_merged(run))
     finally:
         checkpoint.abandon()
     return run.reports
 
 
-def _finish(run: _Run) -> None:
+def _merged(run: _Run) -> Path:
+    """The recording of all parts, and what was given."""
     parts = run.parts()
-    if len(parts) > 1:
-        merged = part_path(run.output, run.count)
-        merge_recordings(parts, merged)
-        parts = [merged]
-    write_given(parts[0], run.given)
-    os.replace(parts[0], run.output)
+    if len(parts) == 1 and not np.isfinite(run.given).any():
+        return parts[0]
+    merged = part_path(run.output, run.count)  # the parts stay as they are: an interrupted run continues from them
+    merge_recordings(parts, merged)
+    write_given(merged, run.given)
+    return merged

@@ -9,6 +9,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from .files import create_hdf5
 from .recordedframes import RecordedFrames
 
 
@@ -18,7 +19,7 @@ def merge_recordings(parts: Sequence[Path], output: Path) -> None:
     Args:
         parts: recordings of the same network and the same frames; replicas follow each other in this order.
     """
-    with h5py.File(output, "w") as merged:
+    with create_hdf5(output) as merged:
         with h5py.File(parts[0], "r") as first:
             for name in ("h5md", "oscillators"):
                 first.copy(name, merged)
@@ -31,7 +32,9 @@ def merge_recordings(parts: Sequence[Path], output: Path) -> None:
         shape = (sum(replicas), merged["oscillators/replicas"].shape[1])
         del merged["oscillators/replicas"]
         merged["oscillators/replicas"] = np.arange(shape[0] * shape[1], dtype=np.int32).reshape(shape)
-        _copy_values(parts, merged)
+        frames = RecordedFrames(merged)
+        values = {name: frames.group[name]["value"] for name in frames.checksums.attrs["elements"]}
+        _copy_values(parts, frames, values)
 
 
 def _make_series(frames: RecordedFrames, replicas: int, merged: h5py.File) -> None:
@@ -62,18 +65,16 @@ def _make_series(frames: RecordedFrames, replicas: int, merged: h5py.File) -> No
                 element[leaf] = head[leaf]
 
 
-def _copy_values(parts: Sequence[Path], merged: h5py.File) -> None:
-    frames = RecordedFrames(merged)
-    order = list(frames.checksums.attrs["elements"])
+def _copy_values(parts: Sequence[Path], frames: RecordedFrames, merged: dict[str, h5py.Dataset]) -> None:
     checksums = np.zeros(frames.count, np.uint32)
-    for name in order:
+    for name, target in merged.items():
         begin = 0
         for part in parts:
             with h5py.File(part, "r") as file:
                 source = file[f"particles/trajectory/{name}/value"]
                 for frame in range(frames.count):
                     values = source[frame]
-                    frames.group[name]["value"][frame, begin : begin + len(values)] = values
+                    target[frame, begin : begin + len(values)] = values
                     checksums[frame] = zlib.crc32(values, int(checksums[frame]))
                 begin += source.shape[1]
     head = frames.group[frames.elements[0]]

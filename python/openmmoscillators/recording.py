@@ -27,6 +27,7 @@ from .oscillators import (
     RecordingOptions,
     StepSchedule,
     TrajectoryRecorder,
+    annotateRecording,
 )
 from .runcheckpoints import (
     RunCheckpoint,
@@ -45,7 +46,7 @@ MOTIONS = ("none", "free-evolution", "noising-step")
 #: Of motion, in units of v(t) / kT: a free evolution is biased if it is long, a noising step noisy if it is short.
 INTERVALS = {"free-evolution": 0.05, "noising-step": 0.3}
 _EVOLUTION_STEPS = 10
-_GROUP = "oscillators/noising"
+_GROUP = "noising"
 
 
 @dataclass(frozen=True)
@@ -152,12 +153,19 @@ class RecordSettings:
 def read_noising(path: str | os.PathLike) -> Noising | None:
     """What record() wrote into a recording; None for a recording from elsewhere."""
     with h5py.File(path, "r") as file:
-        if _GROUP not in file:
+        if f"oscillators/{_GROUP}" not in file:
             return None
-        attributes = dict(file[_GROUP].attrs)
+        attributes = dict(file[f"oscillators/{_GROUP}"].attrs)
     kinds = {"float": float, "int": int, "str": str}
     fields = Noising.__dataclass_fields__
     return Noising(**{name: kinds[field.type](attributes.get(name, field.default)) for name, field in fields.items()})
+
+
+def _write_noising(noising: Noising, path: Path) -> None:
+    entries = asdict(noising)
+    texts = {name: value for name, value in entries.items() if isinstance(value, str)}
+    numbers = {name: value for name, value in entries.items() if name not in texts}
+    annotateRecording(str(path), _GROUP, numbers, texts)
 
 
 def trap_protocol(network: OscillatorNetwork, sigma: float) -> DrivingProtocol:
@@ -206,6 +214,8 @@ def record(
     identity["measured"] = array_digest(protocol.getValues())
     noising = noising_of(data, settings.thermal_energy, settings.sigma, network_range, settings.route, settings.motion)
     checkpoint = RunCheckpoint(output, identity, resume, overwrite)
+    if checkpoint.is_published():
+        return
     try:
         run = _NoisingRun(data, part_path(output), frames, settings, network, protocol, checkpoint)
         for frame in range(run.next_frame, len(frames) + 1):
@@ -215,10 +225,8 @@ def record(
             except openmm.OpenMMException as error:
                 raise keep_frames(output, run.close(), error) from error
         run.close()
-        with h5py.File(part_path(output), "r+") as file:
-            file.create_group(_GROUP).attrs.update(asdict(noising))
-        os.replace(part_path(output), output)
-        checkpoint.remove()
+        _write_noising(noising, part_path(output))
+        checkpoint.publish(part_path(output))
     finally:
         checkpoint.abandon()
 

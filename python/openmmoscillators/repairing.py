@@ -11,7 +11,7 @@ from pathlib import Path
 import h5py
 
 from .errors import OscillatorsError
-from .files import check_input, check_output, new_file
+from .files import check_input, check_output, create_hdf5, new_file
 from .recordedframes import BROKEN, RecordedFrames, finish_flush
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -43,7 +43,7 @@ def repair_recording(path: str | os.PathLike, output: str | os.PathLike, overwri
     with new_file(output, overwrite) as temporary:
         copy = temporary.with_name(temporary.name + ".whole")
         try:
-            with _open_damaged(path, copy) as damaged, h5py.File(temporary, "w") as repaired:
+            with _open_damaged(path, copy) as damaged, create_hdf5(temporary) as repaired:
                 copier = _Copier(damaged)
                 copier.copy(damaged, repaired)
         except BROKEN as error:

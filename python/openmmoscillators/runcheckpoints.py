@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 import zipfile
 from pathlib import Path
@@ -15,6 +14,7 @@ import openmm
 
 from .checkpoints import check_identity, checkpoint_path, interrupted_run
 from .errors import OscillatorsError
+from .files import publish
 from .jsonfiles import to_json
 
 #: Least time between two checkpoints of a run, in s.
@@ -99,13 +99,28 @@ class RunCheckpoint:
         try:
             with temporary.open("wb") as file:
                 np.savez(file, identity=np.array(json.dumps(self._identity)), **state)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, self._path)
+            publish(temporary, self._path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
             raise OscillatorsError(f"cannot write {self._path}: {error.strerror}") from error
         self._saved_at = time.monotonic()
+
+    def publish(self, finished: Path) -> None:
+        """Make a finished recording the output, and remove the checkpoint."""
+        if self._path.exists():
+            self.save(finished=np.array(finished.name))
+        publish(finished, self._output)
+        self.remove()
+
+    def is_published(self) -> bool:
+        """Whether the run to continue had nothing left to do but publish(), which is done now."""
+        if self.state is None or "finished" not in self.state:
+            return False
+        finished = self._output.with_name(str(self.state["finished"]))
+        if finished.exists():  # else it is the output
+            publish(finished, self._output)
+        self.remove()
+        return True
 
     def remove(self) -> None:
         """Remove it, and the parts recorded so far."""
@@ -132,7 +147,7 @@ def keep_frames(output: Path, frames: int, error: openmm.OpenMMException) -> Osc
         return OscillatorsError(str(error))
     if checkpoint_path(output).exists():
         return OscillatorsError(f"{error}; {part_path(output)} holds {frames} frames, and --resume goes on from there")
-    os.replace(part_path(output), output)
+    publish(part_path(output), output)
     return OscillatorsError(f"{error}; {output} keeps the {frames} frames before it")
 
 

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from .errors import OscillatorsError
-from .files import check_output, new_file
+from .files import check_output, create_hdf5, new_file
 from .thermodynamics import (
     SAMPLE_POINTS,
     PathSettings,
@@ -244,7 +244,7 @@ def save(
     for path in paths[:2]:
         with new_file(path, overwrite) as temporary:
             figure.savefig(temporary, dpi=150)
-    with new_file(paths[2], overwrite) as temporary, h5py.File(temporary, "w") as file:
+    with new_file(paths[2], overwrite) as temporary, create_hdf5(temporary) as file:
         file.attrs["title"] = title
         file.attrs.update(attributes or {})
         write_group(file, results)

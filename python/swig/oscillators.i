@@ -20,6 +20,7 @@ using OpenMM::Vec3; // named without its namespace by OpenMM's typemaps
 %apply Vec3 { OpenMM::Vec3 };
 %apply const Vec3& { const OpenMM::Vec3& };
 %include "std_string.i"
+%include "std_map.i"
 %include "std_vector.i"
 %include "exceptions.i"
 %include "arrays.i"

@@ -1,7 +1,10 @@
 // The recording room: writing trajectories.
 %{
+#include "openmmoscillators/recording/RecordingNotes.h"
 #include "openmmoscillators/recording/TrajectoryRecorder.h"
 %}
+%template() std::map<std::string, double>;
+%template() std::map<std::string, std::string>;
 
 %settings(RecordingOptions)
 %naturalvar OpenMMOscillators::RecordingOptions::forceGroups;
@@ -14,6 +17,8 @@
 %thread OpenMMOscillators::TrajectoryRecorder::flush;
 %thread OpenMMOscillators::TrajectoryRecorder::close;
 %include "openmmoscillators/recording/TrajectoryRecorder.h"
+%thread OpenMMOscillators::annotateRecording;
+%include "openmmoscillators/recording/RecordingNotes.h"
 %extend OpenMMOscillators::TrajectoryRecorder {
     %pythoncode %{
     def __enter__(self):

@@ -204,6 +204,54 @@ TEST_P(TestTrajectoryRecorder, ProvenanceOfEveryRun) {
     EXPECT_EQ(TrajectoryFile(path).getNumFrames(), 4);
 }
 
+TEST_P(TestTrajectoryRecorder, AppendingRefusesOtherSettings) {
+    start();
+    open()->record();
+    integrator.step(1);
+    RecordingOptions options;
+    options.append = true;
+    const auto refuse = [&](const std::string& part) {
+        EXPECT_PRED2(contains, errorText<RecordingError>([&] { open(options); }), part);
+    };
+    integrator.setTemperature(121.0);
+    refuse("/oscillators/run_0: cannot append: the recording has temperature 120, this run has 121");
+    integrator.setTemperature(120.0);
+    integrator.setFriction(2.0);
+    refuse("friction 1, this run has 2");
+    integrator.setFriction(1.0);
+    integrator.setStepSize(0.02);
+    refuse("step_size 0.01, this run has 0.02");
+    integrator.setStepSize(0.01);
+    integrator.setScheme(OverdampedLangevinIntegrator::Scheme::StochasticHeun);
+    refuse("scheme euler-maruyama, this run has stochastic-heun");
+    integrator.setScheme(OverdampedLangevinIntegrator::Scheme::EulerMaruyama);
+    integrator.setMobility(Vec3(0, 0, 2));
+    refuse("mobility (0, 0, 1), this run has (0, 0, 2)");
+    integrator.setMobility(Vec3(0, 0, 1));
+    integrator.setStepSchedule(StepSchedule::uniform({0.0, 0.1, 0.3}, 8));
+    refuse("schedule_step_counts (7, 7), this run has (8, 8)");
+    integrator.setStepSchedule(StepSchedule::uniform({0.0, 0.1, 0.3}, 7));
+    open(options)->record();
+    EXPECT_EQ(TrajectoryFile(path).getNumFrames(), 2);
+}
+
+TEST_P(TestTrajectoryRecorder, AReaderFollowsARunningRecording) {
+    start();
+    const auto recorder = open();
+    for (int frames = 1; frames <= 4; ++frames) {
+        integrator.step(1);
+        recorder->record();
+        recorder->flush();
+        const TrajectoryFile follower(path);
+        ASSERT_EQ(follower.getNumFrames(), frames);
+        EXPECT_EQ(follower.getTimes().back(), context->getTime());
+        const std::vector<double> expected = force->getDisplacements(*context);
+        const std::vector<double> found = follower.readDisplacements(frames - 1, 0, R);
+        for (std::size_t k = 0; k < expected.size(); ++k)
+            EXPECT_FLOAT_EQ(static_cast<float>(found[k]), static_cast<float>(expected[k]));
+    }
+}
+
 TEST_P(TestTrajectoryRecorder, IsH5md) {
     start();
     open()->record();

@@ -1,6 +1,7 @@
 #include "openmmoscillators/recording/TrajectoryWriter.h"
 
 #include "openmmoscillators/recording/RecordingLayout.h"
+#include "openmmoscillators/recording/RecordingNotes.h"
 #include "openmmoscillators/recording/TrajectoryFile.h"
 #include "recording/ErrorText.h"
 #include "recording/ExampleRecording.h"
@@ -195,6 +196,24 @@ TEST_F(TestTrajectoryWriter, FilesAreOnlyReplacedOnRequestAndOnlyByAFrame) {
     writer->close();
     expectFrames(path, 2);
     EXPECT_EQ(directory.countFiles(), 1);
+}
+
+TEST_F(TestTrajectoryWriter, NotesAreAddedOnce) {
+    write(makeSubject(4), 2);
+    annotateRecording(path, "noising", {{"sigma", 1.5}}, {{"route", "exact"}});
+    annotateRecording(path, "noising", {{"sigma", 9.0}}, {}); // after an interruption
+    EXPECT_EQ(directory.countFiles(), 1);
+    const Hdf5File file(path, Hdf5File::Access::Read);
+    EXPECT_EQ(file.readAttribute<double>("/oscillators/noising", "sigma"), 1.5);
+    EXPECT_EQ(file.readTextAttribute("/oscillators/noising", "route"), "exact");
+    expectFrames(path, 2);
+}
+
+TEST_F(TestTrajectoryWriter, NotesAreRefusedWhileSomebodyIsWriting) {
+    const auto writer = open(makeSubject(4));
+    appendFrame(*writer);
+    EXPECT_RECORDING_ERROR(annotateRecording(path, "noising", {}, {}), path, "another recording");
+    EXPECT_RECORDING_ERROR(annotateRecording(directory.file("none"), "noising", {}, {}), "none", "No such file");
 }
 
 TEST_F(TestTrajectoryWriter, ALinkKeepsPointingToTheReplacedFile) {

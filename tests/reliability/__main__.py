@@ -1,0 +1,57 @@
+"""What docs/reliability.md shows, measured anew.
+
+python -m tests.reliability soak|faults [options], from the repository's folder
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from . import faults, soak
+
+
+def main() -> None:
+    arguments = _parse()
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+        arguments.run(Path(folder), arguments)
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__.splitlines()[0])
+    parser.add_argument("--folder", type=Path, default=Path("."), help="where files are made, and removed at the end")
+    commands = parser.add_subparsers(required=True)
+    soaking = commands.add_parser("soak", help="an hour of recording, learning and generating: memory over time")
+    soaking.add_argument("--steps", type=int, default=10**6, help="of the long run")
+    soaking.add_argument("--gigabytes", type=float, default=10, help="of its recording")
+    soaking.add_argument("--minutes", type=float, default=60)
+    soaking.add_argument("--replicas", type=int, default=256)
+    soaking.add_argument("--plot", type=Path, help="PNG file to write")
+    soaking.set_defaults(run=_soak)
+    injecting = commands.add_parser("faults", help="kills, power losses, errors and full disks: what is left")
+    injecting.add_argument("--times", type=int, default=40, help="of each fault in each command")
+    injecting.add_argument("--seed", type=int, default=0)
+    injecting.set_defaults(run=_faults)
+    return parser.parse_args()
+
+
+def _soak(folder: Path, arguments: argparse.Namespace) -> None:
+    samples = soak.soak(folder, arguments.steps, 1e9 * arguments.gigabytes, 60 * arguments.minutes, arguments.replicas)
+    print(soak.table(samples))
+    print(f"Growth of memory in the second half: {soak.growth(samples) / 2**20:+.1f} MiB an hour")
+    if arguments.plot:
+        soak.plot(samples, arguments.plot)
+
+
+def _faults(folder: Path, arguments: argparse.Namespace) -> None:
+    if not faults.has_faulty_disk():
+        sys.exit(faults.restart_with_faulty_disk(folder))
+    chosen = [fault for fault in faults.LABELS if fault != faults.Fault.SMALL_DISK or faults.can_mount(folder)]
+    tallies = faults.inject_all(folder, arguments.times, arguments.seed, chosen)
+    print(faults.table(tallies))
+    sys.exit(any(tally.problems for tally in tallies.values()))
+
+
+main()
