@@ -20,7 +20,7 @@ from experiments import generated_figures, learn, panels, table
 from openmmoscillators.datasets import load_dataset
 from openmmoscillators.evaluation import ImageJudge
 from openmmoscillators.jsonfiles import to_json
-from openmmoscillators.learning import LearningSettings
+from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.oscillators import DrivingProtocol, LearnedProtocol, NoisingProcess
 
 POPULATION = 8192

@@ -15,13 +15,13 @@ from matplotlib.figure import Figure
 from openmmoscillators.evaluation import ImageJudge, escaped
 from openmmoscillators.generation import GenerationSettings, generate
 from openmmoscillators.learning import (
-    LearningSettings,
     learned_protocol,
     learning_options,
     matching_rule,
     problem_from_data,
     report_values,
 )
+from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.oscillators import LearnedProtocol, ProtocolFile, ProtocolLearner
 from openmmoscillators.samples import read_samples
 from openmmoscillators.statistics import draw_gaussian

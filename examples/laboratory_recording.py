@@ -50,7 +50,8 @@ def exact_score(x: np.ndarray, time: float) -> np.ndarray:
 
 def learn_from(measured: Path, trap: Path, output: Path, rule: str) -> list[float]:
     """Learn, and compare forces with the exact score: E|F / kT - s|^2 / E|s|^2 at each time."""
-    from openmmoscillators.learning import LearningSettings, learn
+    from openmmoscillators.learning import learn
+    from openmmoscillators.learningsettings import LearningSettings
     from openmmoscillators.oscillators import LearnedProtocol, OscillatorNetwork, ProtocolFile
     from openmmoscillators.protocols import load_protocol
     from openmmoscillators.recording import trap_protocol

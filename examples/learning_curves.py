@@ -24,7 +24,7 @@ from experiments import generated_figures, learn, panels, table
 from openmmoscillators.datasets import load_dataset
 from openmmoscillators.evaluation import ImageJudge
 from openmmoscillators.jsonfiles import to_json
-from openmmoscillators.learning import LearningSettings, time_grid
+from openmmoscillators.learningsettings import LearningSettings, time_grid
 from openmmoscillators.oscillators import NoisingProcess
 
 PANELS = {"readings": "forces read at each time", "samples": "samples at each time", "seconds": "processor time (s)"}

@@ -25,7 +25,7 @@ from openmmoscillators.classifiers import ImageClassifiers
 from openmmoscillators.datasets import DataSet, load_dataset
 from openmmoscillators.evaluation import ImageJudge
 from openmmoscillators.jsonfiles import to_json
-from openmmoscillators.learning import LearningSettings
+from openmmoscillators.learningsettings import LearningSettings
 
 COLUMNS = ("frechet", "smaller", "expected", "others", "ambiguous", "neighbour", "escaped", "seconds")
 

@@ -13,7 +13,8 @@ from openmmoscillators.benchmarking import BenchmarkSettings, benchmark_context
 from openmmoscillators.datasets import make_lattice
 from openmmoscillators.escapes import EscapeGuard
 from openmmoscillators.generation import GenerationSettings, generate
-from openmmoscillators.learning import LearningSettings, learn
+from openmmoscillators.learning import learn
+from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.mnist import load_mnist
 from openmmoscillators.protocols import load_protocol
 

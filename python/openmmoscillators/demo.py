@@ -15,7 +15,8 @@ from .evaluation import evaluate
 from .files import new_file
 from .generation import GenerationSettings, generate
 from .jsonfiles import to_json
-from .learning import LearningSettings, learn, time_grid
+from .learning import learn
+from .learningsettings import LearningSettings, time_grid
 from .mnist import load_mnist
 from .plots import contact_sheet, density, learning_curves, path_animation, path_strip, protocol_curves
 from .protocols import family_curves, learning_report, load_protocol

@@ -20,16 +20,8 @@ from .checkpoints import checkpoint_path, digest, open_checkpoint
 from .datasets import DataSet, load_dataset
 from .errors import OscillatorsError
 from .files import check_input, check_output
-from .learning import (
-    LearningSettings,
-    check_choices,
-    chosen_matching,
-    learned_protocol,
-    learning_options,
-    matching_rule,
-    problem_from_data,
-    report_values,
-)
+from .learning import learned_protocol, learning_options, matching_rule, problem_from_data, report_values
+from .learningsettings import LearningSettings, check_choices, chosen_matching
 from .oscillators import (
     ContextDevice,
     DeviceErrors,

@@ -9,7 +9,8 @@ import pytest
 
 from openmmoscillators.cli import run
 from openmmoscillators.datasets import DataSet, make_lattice, make_mixture
-from openmmoscillators.learning import LearningSettings, learn
+from openmmoscillators.learning import learn
+from openmmoscillators.learningsettings import LearningSettings
 
 
 @pytest.fixture(scope="session")

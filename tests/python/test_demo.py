@@ -11,7 +11,7 @@ from openmmoscillators import demo
 from openmmoscillators.cli import run
 from openmmoscillators.datasets import DataSet
 from openmmoscillators.demo import Task, digits_task, mixture_task
-from openmmoscillators.learning import LearningSettings
+from openmmoscillators.learningsettings import LearningSettings
 
 
 def test_ends_with_tables_and_pictures(

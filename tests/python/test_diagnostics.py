@@ -12,7 +12,8 @@ from openmmoscillators.datasets import DataSet, make_mixture
 from openmmoscillators.diagnostics import diagnose, mixture_score
 from openmmoscillators.errors import OscillatorsError
 from openmmoscillators.latents import LatentSettings, add_latents, make_codes
-from openmmoscillators.learning import LearningSettings, learn
+from openmmoscillators.learning import learn
+from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.oscillators import DrivingProtocol, LearnedProtocol, OscillatorNetwork
 from openmmoscillators.protocols import load_protocol
 

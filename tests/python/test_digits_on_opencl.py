@@ -11,7 +11,8 @@ from openmmoscillators._plugin import supporting_platforms
 from openmmoscillators.datasets import DataSet, make_lattice
 from openmmoscillators.evaluation import evaluate
 from openmmoscillators.generation import GenerationSettings, generate
-from openmmoscillators.learning import LearningSettings, learn
+from openmmoscillators.learning import learn
+from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.mnist import load_mnist
 from openmmoscillators.samples import read_samples
 

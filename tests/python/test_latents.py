@@ -23,7 +23,8 @@ from openmmoscillators.latents import (
     codes_from_json,
     make_codes,
 )
-from openmmoscillators.learning import LearningSettings, learn
+from openmmoscillators.learning import learn
+from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.oscillators import (
     DenoisingForceMatching,
     FeedbackOptions,

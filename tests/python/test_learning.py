@@ -12,7 +12,8 @@ from scipy.stats import norm
 
 from openmmoscillators.datasets import DataSet
 from openmmoscillators.errors import OscillatorsError
-from openmmoscillators.learning import LearningSettings, learn, time_grid
+from openmmoscillators.learning import learn
+from openmmoscillators.learningsettings import LearningSettings, time_grid
 from openmmoscillators.oscillators import LearnedProtocol, ProtocolFile
 from openmmoscillators.protocols import family_curves, learning_report, load_protocol
 from openmmoscillators.recording import RecordSettings, record, trap_protocol

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from openmmoscillators.learning import LearningSettings
+from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.oscillators import FeedbackOptions, LearnedProtocol
 from openmmoscillators.protocols import load_protocol
 

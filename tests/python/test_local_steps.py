@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from openmmoscillators.cli import run
-from openmmoscillators.learning import LearningSettings, learn
+from openmmoscillators.learning import learn
+from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.oscillators import (
     DenoisingForceMatching,
     LearningOptions,

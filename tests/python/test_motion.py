@@ -12,7 +12,8 @@ from scipy.stats import norm
 
 from openmmoscillators.datasets import DataSet
 from openmmoscillators.errors import OscillatorsError
-from openmmoscillators.learning import MOTIONS, LearningSettings, learn
+from openmmoscillators.learning import learn
+from openmmoscillators.learningsettings import MOTIONS, LearningSettings
 from openmmoscillators.oscillators import (
     ContrastiveDivergence,
     DrivingProtocol,

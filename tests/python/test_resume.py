@@ -14,7 +14,8 @@ import pytest
 
 from openmmoscillators.checkpoints import checkpoint_path
 from openmmoscillators.cli import run
-from openmmoscillators.learning import LearningSettings, learn
+from openmmoscillators.learning import learn
+from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.protocols import load_protocol
 
 ARGUMENTS = ["--slices", "8", "--samples", "8000", "--range", "2", "--steps", "150"]

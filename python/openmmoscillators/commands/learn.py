@@ -9,8 +9,9 @@ import typer
 
 from ..errors import OscillatorsError
 from ..latents import LatentSettings
-from ..learning import CLOSED_LOOP, LearningSettings, report_values
 from ..learning import learn as learn_protocol
+from ..learning import report_values
+from ..learningsettings import CLOSED_LOOP, LearningSettings
 from .common import (
     FirstTime,
     Interval,

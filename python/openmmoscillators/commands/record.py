@@ -9,7 +9,7 @@ import typer
 
 from ..datasets import load_dataset
 from ..files import check_output
-from ..learning import LearningSettings, time_grid
+from ..learningsettings import LearningSettings, time_grid
 from ..protocols import load_protocol
 from ..recording import RecordSettings
 from ..recording import record as record_noising
