@@ -202,7 +202,7 @@ def learning_options(settings: LearningSettings, problem: Problem) -> LearningOp
         visible = problem.network.getNumOscillators() - problem.codes.count
         ridge = 3e-3
         # Codes are large, and so is what their averages lack: a small ridge would ask for too much at once.
-        feedback = FeedbackOptions(seed=settings.seed, ridge=1.0, populationSize=problem.source.getNumSamples())
+        feedback = FeedbackOptions(seed=settings.seed, ridge=0.3, populationSize=problem.source.getNumSamples())
         if problem.codes.clamped:
             feedback.clamped = np.arange(visible, visible + problem.codes.num_category, dtype=np.int32)
         bounds = problem.codes.minimum_k6(visible, settings.minimum_k6)

@@ -93,12 +93,15 @@ class Generation:
         simulator.setRandomNumberSeed(seed)
         simulator.setMeasuresWork(False)
         simulator.setMarksEscapes(True)
-        return kept(simulator.run(states).getFinalStates())
+        return self.kept(simulator.run(states).getFinalStates())
 
+    def escaped(self, states: np.ndarray) -> np.ndarray:
+        """Whether states [count][N] have escaped: their visible oscillators, as codes may be large."""
+        return escaped(np.delete(states, self.learned.network.getLatentOscillators(), axis=1))
 
-def kept(states: np.ndarray) -> np.ndarray:
-    """The states [count][N] that have not escaped."""
-    return states[~escaped(states)]
+    def kept(self, states: np.ndarray) -> np.ndarray:
+        """The states [count][N] that have not escaped."""
+        return states[~self.escaped(states)]
 
 
 def mean_and_error(values: np.ndarray) -> tuple[float, float]:
@@ -155,7 +158,7 @@ def measure_generation(learned: LearnedProtocol, settings: NetworkSettings) -> R
     alive = np.ones(settings.samples, bool)
     rows = []
     for k in range(generation.last + 1):
-        alive &= ~escaped(states)
+        alive &= ~generation.escaped(states)
         row = {"times": generation.times[k], "noising_times": generation.noising_times[k], "escaped": 1 - alive.mean()}
         theta = learned.protocol.getSlice(generation.last - k)
         rates = estimateLearnedRates(learned.network, theta, learned.kT, learned.sigma, states[alive])
@@ -202,7 +205,7 @@ def free_energy_ladder(
     states = generation.start()
     if downwards:
         order.reverse()
-        states = kept(generation.run(states, 0, last, work=False).getFinalStates())
+        states = generation.kept(generation.run(states, 0, last, work=False).getFinalStates())
     populations = {}
     for step, k in enumerate(order):
         states = generation.relax(
@@ -255,7 +258,7 @@ def speed_curve(
     for factor in factors:
         generation = Generation(learned, settings, factor)
         paths = generation.run(start, 0, last, settings.seed + 11)
-        alive = ~escaped(paths.getFinalStates())
+        alive = ~generation.escaped(paths.getFinalStates())
         row = {"slowness": factor, "durations": generation.times[last], "escaped": 1 - alive.mean()}
         measured = {"work": paths.work, "chain_work": paths.getChainWork(), "heat": paths.getHeat()}
         for name, values in measured.items():

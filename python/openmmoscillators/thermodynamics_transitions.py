@@ -9,10 +9,9 @@ from scipy.optimize import brentq
 
 from .datasets import DataSet
 from .errors import OscillatorsError
-from .evaluation import escaped
 from .oscillators import EmpiricalDataSet, GaussianMixture, LearnedProtocol
 from .thermodynamics import Results
-from .thermodynamics_networks import Generation, NetworkSettings, kept
+from .thermodynamics_networks import Generation, NetworkSettings
 
 Reader = Callable[[np.ndarray], np.ndarray]
 _HALF_WIDTH = 1e-4  # nm, of the differences that give the curvature
@@ -112,10 +111,10 @@ def clone(generation: Generation, readers: dict[str, Reader]) -> Results:
             seeds = (settings.seed + 2000 + 2 * k, settings.seed + 2001 + 2 * k)
             ends = [generation.run(states, k, generation.last, seed, work=False).getFinalStates() for seed in seeds]
             states = generation.run(states, k, k + 1, work=False).getFinalStates()
-        valid = ~(escaped(ends[0]) | escaped(ends[1]))
+        valid = ~(generation.escaped(ends[0]) | generation.escaped(ends[1]))
         for name, read in readers.items():
             same[name].append(read(ends[0][valid]) == read(ends[1][valid]))
-    final = kept(states)
+    final = generation.kept(states)
     return {name: _decision(generation.noising_times, same[name], read(final)) for name, read in readers.items()}
 
 
@@ -192,7 +191,7 @@ def measure_commitment(learned: LearnedProtocol, data: DataSet, settings: Networ
     times = generation.noising_times / learned.sigma**2
     states, largest, own = generation.start(), [], []
     for k, time in enumerate(times):
-        largest.append(training.posterior(time, reduced(kept(states), learned)).max(axis=1).mean())
+        largest.append(training.posterior(time, reduced(generation.kept(states), learned)).max(axis=1).mean())
         own.append(training.evaluate(time, min(1000, 4 * settings.samples), settings.seed).ownWeight.value)
         if k < generation.last:
             states = generation.run(states, k, k + 1, work=False).getFinalStates()

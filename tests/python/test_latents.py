@@ -37,7 +37,7 @@ from openmmoscillators.oscillators import (
 from openmmoscillators.protocols import load_protocol, load_unconditioned
 from openmmoscillators.samples import open_trajectory, read_frame, read_given, read_latents, read_samples
 from openmmoscillators.thermodynamics_latents import measure_category, measure_heat
-from openmmoscillators.thermodynamics_networks import NetworkSettings
+from openmmoscillators.thermodynamics_networks import Generation, NetworkSettings
 from openmmoscillators.words import find_words, word_states
 
 SIZE = 3
@@ -220,6 +220,13 @@ def test_given_categories_give_no_heat(files: tuple[Path, Path]) -> None:
         measure_heat(learned, NetworkSettings(200), category=5)
     with pytest.raises(OscillatorsError, match="100000000 samples, expected at most"):
         measure_heat(learned, NetworkSettings(10**8))
+
+
+def test_a_code_beyond_the_escape_distance_is_no_escape(files: tuple[Path, Path]) -> None:
+    generation, states = Generation(load_protocol(files[1]), NetworkSettings(4)), np.zeros((3, 14))
+    states[1, 9], states[2, 0] = 9.0, 9.0
+    assert generation.escaped(states).tolist() == [False, False, True]
+    assert len(generation.kept(states)) == 2
 
 
 def test_a_joint_network_decides_for_its_category_and_then_for_the_class(files: tuple[Path, Path], tmp_path) -> None:
