@@ -43,6 +43,7 @@ def _parse() -> argparse.Namespace:
     if arguments.quick:
         quick = {"lattices": "4:2", "replicas": "1,64", "samples": 512, "seconds": 0.02, "rounds": 2}
         vars(arguments).update(quick)
+    arguments.only = [part for part in arguments.only.split(",") if part]
     arguments.lattices = [tuple(map(int, pair.split(":"))) for pair in arguments.lattices.split(",")]
     arguments.output.mkdir(parents=True, exist_ok=True)
     return arguments
@@ -53,8 +54,7 @@ def _steps(arguments: argparse.Namespace) -> None:
 
     cases = []
     replica_counts = list(map(int, arguments.replicas.split(",")))
-    only = [part for part in arguments.only.split(",") if part]
-    given = (replica_counts, arguments.precisions.split(","), arguments.seconds, arguments.rounds, only)
+    given = (replica_counts, arguments.precisions.split(","), arguments.seconds, arguments.rounds, arguments.only)
     for case in steps.measure(arguments.lattices, *given):
         cases.append(case)
         report.show(case)
@@ -67,7 +67,8 @@ def _learning(arguments: argparse.Namespace) -> None:
 
     cases = []
     for size, range_ in arguments.lattices:
-        for case in learning.measure(size, range_, arguments.samples, arguments.seconds, arguments.rounds):
+        given = (arguments.samples, arguments.seconds, arguments.rounds, arguments.only)
+        for case in learning.measure(size, range_, *given):
             cases.append(case)
             report.show(case)
             report.save(cases, arguments.output / "learning.json")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from typing import Any
@@ -79,6 +79,16 @@ def _serve(connection: Connection, prepare: Prepare, arguments: tuple) -> None:
         pass
     except Exception as error:
         connection.send(error)
+
+
+def select(prepares: Mapping[str, Prepare], ours: str, only: Sequence[str]) -> dict[str, Prepare]:
+    """Ours, and of the others those whose name contains one of these parts; all if there are none."""
+    lower = [part.lower() for part in only]
+    return {
+        name: prepare
+        for name, prepare in prepares.items()
+        if name == ours or not only or any(part in name.lower() for part in lower)
+    }
 
 
 def race_in_processes(

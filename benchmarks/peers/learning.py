@@ -6,10 +6,10 @@ product a sample.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from . import jax_peers, learning_jax, learning_ours
-from .contenders import Prepare, race_in_processes
+from .contenders import Prepare, race_in_processes, select
 from .digits import SOLVE, Digits
 from .ours import NAME
 from .problem import Problem
@@ -32,11 +32,11 @@ CASES: dict[str, dict[str, Prepare]] = {
 }
 
 
-def measure(size: int, range_: int, samples: int, seconds: float, rounds: int) -> Iterator[dict]:
-    """Results of the cases on a lattice, as soon as each is measured."""
+def measure(size: int, range_: int, samples: int, seconds: float, rounds: int, only: Sequence[str]) -> Iterator[dict]:
+    """Results of the cases on a lattice, as soon as each is measured; only: parts of names of contenders."""
     digits = Digits(Problem(size, range_), samples)
     for kind, prepares in CASES.items():
-        times, contenders, _ = race_in_processes(prepares, (digits,), seconds, rounds)
+        times, contenders, _ = race_in_processes(select(prepares, NAME, only), (digits,), seconds, rounds)
         rows = summary(times, dict.fromkeys(times, samples), NAME)
         yield {
             "kind": kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from . import jax_peers, numpy_peers, openmm_peers, ours, torch_peers
-from .contenders import Prepare, race_in_processes
+from .contenders import Prepare, race_in_processes, select
 from .problem import Problem
 from .timing import summary
 
@@ -47,11 +47,7 @@ def measure(
 def _measure_case(
     problem: Problem, replicas: int, precision: str, seconds: float, rounds: int, only: Sequence[str]
 ) -> dict:
-    chosen = {
-        name: prepare
-        for name, prepare in CONTENDERS.items()
-        if name == ours.NAME or not only or any(part.lower() in name.lower() for part in only)
-    }
+    chosen = select(CONTENDERS, ours.NAME, only)
     times, contenders, left_out = race_in_processes(chosen, (problem, replicas, precision), seconds, rounds)
     counts = {name: contender.count for name, contender in contenders.items()}
     rows = summary(times, counts, ours.NAME)
