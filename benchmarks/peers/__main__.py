@@ -1,6 +1,6 @@
 """Race this package against what one would use instead; see docs/performance.md.
 
-python -m benchmarks.peers steps|learning|weak-error|scaling|commands [options], from the repository's folder
+python -m benchmarks.peers steps|learning|weak-error|scaling|memory|commands [options], from the repository's folder
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ def main() -> None:
         "learning": _learning,
         "weak-error": _weak_error,
         "scaling": _scaling,
+        "memory": _memory,
         "commands": _commands,
     }
     races[arguments.race](arguments)
@@ -28,7 +29,7 @@ def main() -> None:
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__.splitlines()[0])
-    parser.add_argument("race", choices=["steps", "learning", "weak-error", "scaling", "commands"])
+    parser.add_argument("race", choices=["steps", "learning", "weak-error", "scaling", "memory", "commands"])
     parser.add_argument("--quick", action="store_true", help="a small lattice and few rounds: does it run?")
     parser.add_argument("--lattices", default="12:6,28:14,10:6", help="size:range, ...")
     parser.add_argument("--replicas", default="1,64,1024")
@@ -95,10 +96,17 @@ def _scaling(arguments: argparse.Namespace) -> None:
         scaling.show(case)
         report.save(cases, arguments.output / "scaling.json")
     scaling.plot(cases, arguments.output / "scaling.png")
+
+
+def _memory(arguments: argparse.Namespace) -> None:
+    from . import memory, report
+
+    cases = []
     size, range_, samples = (6, 2, 512) if arguments.quick else (28, 14, 8192)
-    cases.append(scaling.learning_memory(size, range_, samples, slices=2))
-    scaling.show(cases[-1])
-    report.save(cases, arguments.output / "scaling.json")
+    for case in memory.measure(size, range_, samples, (2, 4, 8)):
+        cases.append(case)
+        memory.show(case)
+        report.save(cases, arguments.output / "memory.json")
 
 
 def _commands(arguments: argparse.Namespace) -> None:

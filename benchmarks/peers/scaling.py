@@ -1,10 +1,7 @@
-"""How the cost of this package grows with oscillators, edges, replicas and threads, and how much memory it takes."""
+"""How the cost of this package grows with oscillators, edges, replicas and threads."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,33 +33,8 @@ def measure(seconds: float) -> Iterator[dict]:
             yield {"kind": "scaling", "quantity": quantity, "label": label} | figures
 
 
-_LEARN = """
-import resource, sys
-import numpy as np
-import openmmoscillators as o
-size, range_, samples, slices = map(int, sys.argv[1:])
-network = o.OscillatorNetwork.squareLattice(size, size, range_)
-data = np.random.default_rng(1).standard_normal((samples, size * size)).astype(np.float32)
-source = o.NoisedDataSource(network, o.NoisingProcess(), np.geomspace(0.1, 1.0, slices), data)
-learner = o.ProtocolLearner(network, o.LearningOptions(maxIterations=1))
-learner.learn(o.DenoisingForceMatching(), source)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
-
-
-def learning_memory(size: int, range_: int, samples: int, slices: int) -> dict:
-    """The most memory that learning took, in a process of its own; iterations are cut short, for they need no more."""
-    line = [sys.executable, "-c", _LEARN, *map(str, (size, range_, samples, slices))]
-    kilobytes = int(subprocess.run(line, check=True, capture_output=True, text=True).stdout)
-    case = {"lattice": size, "range": range_, "samples": samples, "slices": slices}
-    return {"kind": "memory", "gigabytes": kilobytes * 1024 / 1e9} | case
-
-
 def show(case: dict) -> None:
     """One line."""
-    if case["kind"] == "memory":
-        print(json.dumps(case))
-        return
     named = f"{case['quantity']} {case[case['quantity']]}"
     step, product = case["microseconds_per_replica_step"], case["microseconds_per_sample_product"]
     print(f"{named:18}{step:10.4g} us a step and replica{product:10.4g} us a product A v and sample")
