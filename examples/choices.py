@@ -101,7 +101,8 @@ def markdown(results: list[dict[str, Any]]) -> str:
         same = [row for row in results if row["name"] == name]
         zeros = np.mean([row["shares"][0] for row in same])
         ambiguous, frechet, neighbour, escapes, seconds = (np.mean([row[k] for row in same]) for k in COLUMNS)
-        figures = [f"{value:.3f}" for value in (zeros, ambiguous, frechet, neighbour)]
+        values = (zeros, ambiguous, frechet, neighbour)  # not numbers if nearly all samples escape
+        figures = [f"{value:.3f}" if np.isfinite(value) else "" for value in values]
         rows.append([same[0]["group"], name, *figures, f"{escapes:.4f}", f"{seconds:.0f}"])
     header = ("", "", "zeros", "ambiguous", "FD/Gaussian", "1-NN", "escaped", "processor s")
     return table(header, rows)

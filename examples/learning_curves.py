@@ -7,8 +7,7 @@ Learners that read the forces of noised states are given more and more: samples 
 force of each once, and steps for the local optimizers, which read one force a sample of a minibatch, anew at every
 step. The held-out loss E|s - s*|^2 / 2, s the score that is learned and s* its target, is shown as its excess over the
 least that any of them reaches, in units of N / (2 v), that of no score at all, averaged over slices; the quality as the
-Frechet distance of generated samples. The closed loop corrects the exact solve with a population of as many samples.
-Writes OUTPUT.json, OUTPUT.md and OUTPUT.png.
+Frechet distance of generated samples. Writes OUTPUT.json, OUTPUT.md and OUTPUT.png.
 """
 
 from __future__ import annotations
@@ -43,13 +42,9 @@ def curves(base: LearningSettings, most: int, points: int) -> list[Curve]:
     """What is learned; most is the largest number of samples at each time."""
     numbers = [most >> k for k in reversed(range(points))]
     steps = [max(32 * number // base.batch, 1) for number in numbers]
-    matching = replace(base, rule="denoising")
-    result = [
-        Curve("exact solve", [replace(matching, samples=number) for number in numbers]),
-        Curve("closed loop", [replace(base, samples=number) for number in numbers]),
-    ]
+    result = [Curve("exact solve", [replace(base, samples=number) for number in numbers])]
     for optimizer in ("sgd", "adam"):
-        local = replace(matching, optimizer=optimizer, samples=most, steps=steps[-1])
+        local = replace(base, optimizer=optimizer, samples=most, steps=steps[-1])
         longer = [replace(local, steps=number) for number in steps]
         result.append(Curve(optimizer, longer[:-1], ("readings", "seconds")))
         result.append(Curve(optimizer, [replace(local, samples=number) for number in numbers[:-1]], ("samples",)))
@@ -63,7 +58,7 @@ def readings(settings: LearningSettings) -> int:
 
 
 def measure(curve: Curve, settings: LearningSettings, data: Path, judge: ImageJudge, generated: int) -> dict[str, Any]:
-    learned, report = learn(data, settings, {"populationSize": settings.samples})
+    learned, report = learn(data, settings)
     return {
         "curve": curve.name,
         "panels": curve.panels,
@@ -120,7 +115,7 @@ def main() -> None:
     arguments = parser.parse_args()
     data = load_dataset(arguments.data)
     judge = ImageJudge(data)
-    base = LearningSettings(slices=arguments.slices, range=arguments.range)
+    base = LearningSettings(rule="denoising", slices=arguments.slices, range=arguments.range)
     results: list[dict[str, Any]] = []
     for curve in curves(base, arguments.most, arguments.points):
         for settings in curve.cases:
