@@ -18,7 +18,7 @@ constexpr std::size_t samplesAtOnce = 512;
 LocalMoments::LocalMoments(const OscillatorNetwork& measuredNetwork, int mostEdges)
     : network(measuredNetwork), patches(network, mostEdges), grams(patches.getNumPatches()) {}
 
-int LocalMoments::paddedSize(int patch) const {
+int LocalMoments::getStride(int patch) const {
     const int size = static_cast<int>(patches.getPatch(patch).parameters.size());
     return (size + gramRowMultiple - 1) / gramRowMultiple * gramRowMultiple;
 }
@@ -34,7 +34,7 @@ void LocalMoments::measure(const SampleSlice& slice, std::size_t numSamples, Thr
 }
 
 void LocalMoments::measurePatch(int patch, const std::vector<const SampleBlock*>& blocks) {
-    const int size = paddedSize(patch);
+    const int size = getStride(patch);
     AlignedVector<float>& gram = grams[patch];
     gram.assign(static_cast<std::size_t>(size) * size, 0.0F);
     AlignedVector<float> rows;

@@ -31,10 +31,12 @@ public:
     const OscillatorNetwork& getNetwork() const { return network; }
     const ParameterPatches& getPatches() const { return patches; }
     /** Entry (a, b) of the block of a patch, a and b positions in its parameters. */
-    float get(int patch, int a, int b) const { return grams[patch][a * paddedSize(patch) + b]; }
+    float get(int patch, int a, int b) const { return grams[patch][a * getStride(patch) + b]; }
+    /** The whole block of a patch, with entry (a, b) at a * getStride(patch) + b. */
+    const float* getBlock(int patch) const { return grams[patch].data(); }
+    int getStride(int patch) const;
 
 private:
-    int paddedSize(int patch) const;
     void measurePatch(int patch, const std::vector<const SampleBlock*>& blocks);
     void fillRows(const ParameterPatches::Patch& patch, const SampleBlock& block, float* rows,
                   std::size_t stride) const;

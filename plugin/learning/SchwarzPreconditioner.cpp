@@ -15,10 +15,8 @@ Eigen::MatrixXf blockOf(const LocalMoments& moments, int index, double ridge) {
     const ParameterPatches& patches = moments.getPatches();
     const ParameterPatches::Patch& patch = patches.getPatch(index);
     const int size = static_cast<int>(patch.parameters.size());
-    Eigen::MatrixXf result(size, size);
-    for (int b = 0; b < size; ++b)
-        for (int a = 0; a < size; ++a)
-            result(a, b) = moments.get(index, a, b);
+    Eigen::MatrixXf result = Eigen::Map<const Eigen::MatrixXf, 0, Eigen::OuterStride<>>(
+        moments.getBlock(index), size, size, Eigen::OuterStride<>(moments.getStride(index)));
     // The parameters of an edge also act on the oscillator at its other end.
     for (const int e : patch.edges) {
         const int end = moments.getNetwork().getEdges()[e].first == patch.oscillator ? 0 : 1;
