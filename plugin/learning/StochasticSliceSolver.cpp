@@ -3,6 +3,7 @@
 #include "openmmoscillators/learning/AdamOptimizer.h"
 #include "openmmoscillators/learning/Minibatches.h"
 #include "openmmoscillators/learning/SgdOptimizer.h"
+#include "openmmoscillators/network/Show.h"
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -73,17 +74,17 @@ void StochasticSliceSolver::advance(const SliceMeasurements& slice, int lastStep
         optimizer->step(gradient.data(), psi.data());
         for (int a = 0; a < parameters; ++a)
             state.theta[a] = psi[a] / scale[a];
+        const std::vector<double>& values = state.theta.getValues();
+        if (!std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
+            throw std::runtime_error("StochasticSliceSolver: at step " + std::to_string(step) +
+                                     " parameters are finite no more: a learning rate of " +
+                                     show(settings.learningRate) + " is too large, or what was measured has run away");
         project(state.theta);
         if (step >= getFirstAveraged())
             for (int a = 0; a < parameters; ++a)
                 state.sum[a] += state.theta[a];
     }
     state.optimizer = optimizer->getState();
-    const std::vector<double>& values = state.theta.getValues();
-    if (!std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
-        throw std::runtime_error("StochasticSliceSolver: the steps have diverged before step " +
-                                 std::to_string(state.optimizer.step) + "; a learning rate of " +
-                                 std::to_string(settings.learningRate) + " is too large");
 }
 
 NetworkParameters StochasticSliceSolver::average(const StochasticState& state) const {

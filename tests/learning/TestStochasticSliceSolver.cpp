@@ -6,8 +6,11 @@
 #include "openmmoscillators/learning/ProtocolLearner.h"
 #include "openmmoscillators/learning/StochasticSliceSolver.h"
 #include <algorithm>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <set>
+#include <stdexcept>
+#include <string>
 
 using namespace OpenMMOscillators;
 using namespace OpenMMOscillators::LearningSupport;
@@ -118,6 +121,23 @@ TEST(StochasticSliceSolver, AParameterSeesItsOwnAveragesAlone) {
             EXPECT_EQ(state.theta[a], other.theta[a]) << "parameter " << a;
             EXPECT_NE(state.theta.getValues(), other.theta.getValues());
         }
+    }
+}
+
+TEST(StochasticSliceSolver, SaysAtWhichStepParametersAreFiniteNoMore) {
+    const OscillatorNetwork network = triangle();
+    const StochasticSliceSolver solver(network, sgdOptions(40));
+    StochasticState state = solver.start(NetworkParameters(network));
+    SliceMeasurements measurements = Quadratic(network.getNumParameters()).measurements();
+    int calls = 0;
+    measurements.gradient = [&](const std::vector<std::size_t>& /*blocks*/, const NetworkParameters& theta) {
+        return std::vector<double>(theta.size(), ++calls == 3 ? std::nan("") : 0.1);
+    };
+    try {
+        solver.advance(measurements, 40, state);
+        FAIL();
+    } catch (const std::runtime_error& error) {
+        EXPECT_NE(std::string(error.what()).find("at step 2 parameters are finite no more"), std::string::npos);
     }
 }
 
