@@ -17,6 +17,7 @@ import numpy as np
 
 from .errors import OscillatorsError
 from .files import check_input, new_file
+from .probing import probe
 
 FORMAT = "openmm-oscillators-data"
 VERSION = 1
@@ -161,10 +162,15 @@ def load_dataset(path: str | os.PathLike) -> DataSet:
             inconsistent arrays.
     """
     path = check_input(path)
+    probe(path, lambda: _open(path))
+    return _open(path)
+
+
+def _open(path: Path) -> DataSet:
     try:
         with h5py.File(path, "r") as file:
             return _read(file, path)
-    except (OSError, KeyError, RuntimeError) as error:
+    except (OSError, KeyError, RuntimeError, ValueError, TypeError) as error:
         raise OscillatorsError(f"cannot read data set {path}: {_first_line(error)}") from error
 
 

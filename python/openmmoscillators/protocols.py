@@ -13,6 +13,7 @@ from .errors import OscillatorsError
 from .files import check_input
 from .latents import codes_from_json
 from .oscillators import PARAMETER_FAMILIES, LearnedProtocol, ParameterLayout, ProtocolFile
+from .probing import probe
 
 
 def load_protocol(path: str | os.PathLike) -> LearnedProtocol:
@@ -22,6 +23,7 @@ def load_protocol(path: str | os.PathLike) -> LearnedProtocol:
         OscillatorsError: missing or damaged file, another format, a newer version.
     """
     path = check_input(path)
+    probe(path, lambda: ProtocolFile.read(str(path)))
     try:
         return ProtocolFile.read(str(path))
     except OpenMMException as error:

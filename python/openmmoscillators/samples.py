@@ -12,6 +12,7 @@ from openmm import OpenMMException
 from .errors import OscillatorsError
 from .files import check_input
 from .oscillators import TrajectoryFile
+from .probing import probe
 
 _GIVEN = "oscillators/given"
 
@@ -26,17 +27,26 @@ def open_trajectory(path: str | os.PathLike, num_oscillators: int = 0) -> Trajec
         OscillatorsError: missing or damaged file, or not laid out as TrajectoryFile says.
     """
     path = check_input(path)
+    probe(path, lambda: _read_description(path, num_oscillators))
     try:
         return TrajectoryFile(str(path), 0 if _has_latents(path) else num_oscillators)
     except OpenMMException as error:
         raise OscillatorsError(str(error)) from error
 
 
+def _read_description(path: Path, num_oscillators: int) -> None:
+    """All that is not numbers."""
+    file = TrajectoryFile(str(path), 0 if _has_latents(path) else num_oscillators)
+    if file.hasProtocol():
+        file.getNetwork()
+        file.getProtocol()
+
+
 def _has_latents(path: Path) -> bool:
     try:
         with h5py.File(path, "r") as file:
             return "oscillators/network/latent" in file
-    except OSError:  # what is wrong with the file, TrajectoryFile tells
+    except (OSError, RuntimeError):  # what is wrong with the file, TrajectoryFile tells
         return False
 
 

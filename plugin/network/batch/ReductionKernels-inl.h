@@ -247,6 +247,7 @@ HWY_INLINE void reduceEdges(const EdgeTiling::Tile& tile, int firstRow, const in
     for (int c = 0; c < columns; ++c, sums += BatchLayout::slotTerms * tile.numRows)
         for (int k = 0; k < rows; ++k)
             for (int term = 0; term < BatchLayout::slotTerms; ++term)
+                // cppcheck-suppress uninitvar; sumLanes() fills it
                 sums[term * tile.numRows + firstRow + k] += packed[BatchLayout::slotTerms * (c * rows + k) + term];
 }
 
