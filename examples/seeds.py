@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from openmmoscillators import cli
-from openmmoscillators.latents import LABELS, codes_from_json
+from openmmoscillators.categories import LABELS
+from openmmoscillators.latents import codes_from_json
 from openmmoscillators.protocols import learning_report, load_protocol
 
 COLUMNS = {

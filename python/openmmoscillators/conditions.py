@@ -13,9 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from .categories import Categories
 from .datasets import DataSet, load_dataset
 from .errors import OscillatorsError
-from .latents import Categories, Codes, codes_from_json
+from .latents import Codes, codes_from_json
 from .learning import is_data_set
 from .oscillators import ClampedPaths, LearnedProtocol, NoisingProcess
 from .samples import read_samples

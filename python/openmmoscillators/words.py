@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .categories import Categories
 from .datasets import DataSet
-from .latents import Categories
 
 _WIDTH = 0.1  # nm, of the noise around each word
 _ARRANGEMENTS = 20  # random ones, of which each is improved

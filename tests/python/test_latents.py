@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from openmm import OpenMMException
 
+from openmmoscillators.categories import CATEGORY_AMPLITUDE
 from openmmoscillators.cli import run
 from openmmoscillators.conditions import Condition, codes_of, make_given, noised_paths
 from openmmoscillators.datasets import DataSet, load_dataset, make_lattice
@@ -16,7 +17,6 @@ from openmmoscillators.errors import OscillatorsError
 from openmmoscillators.evaluation import evaluate
 from openmmoscillators.generation import GenerationSettings, generate
 from openmmoscillators.latents import (
-    CATEGORY_AMPLITUDE,
     GATED_DEVIATION,
     LatentSettings,
     add_latents,

@@ -9,9 +9,9 @@ import numpy as np
 import typer
 from rich.table import Table
 
+from ..categories import LABELS
 from ..datasets import load_dataset
 from ..errors import OscillatorsError
-from ..latents import LABELS
 from .common import Json, Overwrite, Seed, check_json, remarks, results, write_json
 
 _IMAGE_ROWS = {
