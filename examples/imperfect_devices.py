@@ -6,7 +6,8 @@ For every kind of error and several sizes of it, a lattice learns on a device wi
 as it is, and measured as it will be driven (--as-driven). A third device only has the protocol loaded that a perfect
 one has learned: what learning elsewhere leads to. Of what then acts in the device, the force error E|F - F_0|^2 /
 E|F_0|^2 against the perfect device's, averaged over slices, the excess of the held-out denoising loss, and what it
-generates: the share of zeros, of escapes, and the Frechet distance. Writes OUTPUT.png and OUTPUT.json.
+generates: the share of zeros, of escapes, and the Frechet distance; of an offset of commands also how much of it acts.
+Writes OUTPUT.png and OUTPUT.json.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ from openmmoscillators.devices import IN_PLACE, acting_protocol, learn_in_place,
 from openmmoscillators.evaluation import escaped
 from openmmoscillators.generation import GenerationSettings, generate
 from openmmoscillators.jsonfiles import to_json
-from openmmoscillators.learning import LearningSettings
+from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.oscillators import (
     DeviceErrors,
-    DrivingProtocol,
     LearnedProtocol,
+    NetworkParameters,
     NoisedDataSource,
     NoisingProcess,
+    ParameterLayout,
     ProtocolFile,
 )
 from openmmoscillators.protocols import load_protocol
@@ -54,37 +56,43 @@ SWEEPS = {
     "force.bits": (8, 6, 4),
     "commandBits": (14, 12, 10),
     "drift": (1e-5, 1e-4, 1e-3),
+    "dither": (0.2, 0.8, 3.0),  # noise of force sensors of 6 bits
 }
 
 
 def errors_of(name: str, size: float) -> DeviceErrors:
     """A device with one kind of error; a name with a dot is one of force or position sensors."""
     errors = DeviceErrors(seed=1)
+    if name == "dither":
+        errors.force.bits, errors.force.noise = 6, size
+        return errors
     sensors, _, setting = name.rpartition(".")
     setattr(getattr(errors, sensors) if sensors else errors, setting, size)
     return errors
 
 
 class Judge:
-    """Figures of a protocol that acts, against the perfect device's and held-out states."""
+    """Figures of a protocol that acts, against another and held-out states."""
 
-    def __init__(self, data: DataSet, ideal: LearnedProtocol, settings: LearningSettings, samples: int) -> None:
-        self._data, self._ideal, self._settings, self._samples = data, ideal, settings, samples
+    def __init__(self, data: DataSet, settings: LearningSettings, samples: int) -> None:
+        self._data, self._settings, self._samples = data, settings, samples
         self._classifiers = ImageClassifiers(data)
         self._real = self._classifiers.features(data.held_out.astype(np.float64))
 
-    def _forces(self, protocol: DrivingProtocol) -> list[np.ndarray]:
+    def _forces(self, learned: LearnedProtocol) -> list[np.ndarray]:
         process = NoisingProcess(self._settings.sigma, self._settings.thermal_energy)
-        times = protocol.getTimes()
-        source = NoisedDataSource(self._ideal.network, process, times, self._data.held_out, 0, 1)
-        source.setProtocol(protocol)
+        times = learned.protocol.getTimes()
+        source = NoisedDataSource(learned.network, process, times, self._data.held_out, 0, 1)
+        source.setProtocol(learned.protocol)
         return [source.readForces(k, 0, source.getNumSamples()) for k in range(len(times))]
 
-    def force_error(self, protocol: DrivingProtocol) -> float:
-        pairs = zip(self._forces(protocol), self._forces(self._ideal.protocol), strict=True)
+    def force_error(self, acting: LearnedProtocol, ideal: LearnedProtocol) -> float:
+        """E|F - F_0|^2 / E|F_0|^2, averaged over slices."""
+        pairs = zip(self._forces(acting), self._forces(ideal), strict=True)
         return float(np.mean([((a - b) ** 2).sum() / (b**2).sum() for a, b in pairs]))
 
     def generated(self, path: Path) -> dict[str, float]:
+        """Of samples that follow a protocol: the share of escapes and of zeros, and the Frechet distance."""
         with tempfile.TemporaryDirectory() as folder:
             generate(path, Path(folder) / "s.h5md", GenerationSettings(samples=self._samples, seed=1))
             samples = read_samples(Path(folder) / "s.h5md")
@@ -99,6 +107,21 @@ class Judge:
         return figures
 
 
+def share_of_offset(acting: LearnedProtocol, ideal: LearnedProtocol, errors: DeviceErrors) -> float:
+    """How much of half the commands' offsets acts beyond the perfect device's protocol, by least squares.
+
+    Over all parameters but k_6, whose least value is one of what is commanded, and all slices.
+    """
+    network = ideal.network
+    layout, something = ParameterLayout(network), NetworkParameters(network)
+    something.fillFamily("k_6", 1.0)
+    device = make_device(network, errors)
+    half = (np.asarray(device.getActing(something).getValues()) - np.asarray(something.getValues())) / 2.0
+    half[layout.getOffset("k_6") : layout.getOffset("k_6") + layout.getSize("k_6")] = 0.0
+    beyond = np.asarray(acting.protocol.getValues()) - np.asarray(ideal.protocol.getValues())
+    return float((beyond @ half).mean() / (half @ half))
+
+
 def sweep(
     data_path: Path, settings: LearningSettings, samples: int, names: list[str], folder: Path
 ) -> dict[str, list[dict]]:
@@ -106,7 +129,7 @@ def sweep(
     ideal_path = folder / "ideal.h5"
     perfect = learn_in_place(data_path, ideal_path, DeviceErrors(), settings, overwrite=True)
     ideal = load_protocol(ideal_path)
-    judge = Judge(load_dataset(data_path), ideal, settings, samples)
+    judge = Judge(load_dataset(data_path), settings, samples)
     results: dict[str, list[dict]] = {"none": [judge.generated(ideal_path)]}
     for name in names:
         results[name] = []
@@ -127,35 +150,49 @@ def sweep(
                     )
                     ratios = np.divide(report["acting_losses"], perfect["acting_losses"])
                     figures["excess_loss"] = float(ratios.mean() - 1.0)
-                figures["force_error"] = judge.force_error(load_protocol(path).protocol)
+                figures["force_error"] = judge.force_error(load_protocol(path), ideal)
+                if name == "commandOffsetSpread":
+                    figures["share_of_offset"] = share_of_offset(load_protocol(path), ideal, errors)
                 results[name].append(figures | judge.generated(path))
                 print(name, results[name][-1], flush=True)
     return results
 
 
-def draw(results: dict[str, list[dict]], path: Path) -> None:
-    """Force error and Frechet distance against the size of each error."""
+def draw(results: dict[str, list[dict]], path: Path, columns: int = 6) -> None:
+    """Force error, and Frechet distance below it, against the size of each error."""
     names = [name for name in results if name != "none"]
-    size = (2.6 * len(names), 5.2)
-    figure, axes = pyplot.subplots(2, len(names), figsize=size, squeeze=False, sharex="col", sharey="row")
-    for column, name in enumerate(names):
-        for way in ("in place", "as driven", "elsewhere"):
-            rows = [row for row in results[name] if row["way"] == way]
-            if not rows:
-                continue
-            for axis, quantity in zip(axes[:, column], ("force_error", "frechet_distance"), strict=True):
-                axis.plot([row["size"] for row in rows], [row[quantity] for row in rows], "o-", label=way)
-        axes[1, column].axhline(results["none"][0]["frechet_distance"], color="grey", linestyle=":")
-        axes[1, column].set_xlabel(name)
-        for axis in axes[:, column]:
-            axis.set_xscale("linear" if name.endswith(("bits", "Bits")) else "log")
-            axis.set_yscale("log")
-            axis.xaxis.set_minor_formatter(NullFormatter())
-    axes[0, 0].set_ylabel("force error")
-    axes[1, 0].set_ylabel("Frechet distance")
+    columns = min(columns, len(names))
+    rows = -(-len(names) // columns)
+    size = (2.6 * columns, 5.2 * rows)
+    figure, axes = pyplot.subplots(2 * rows, columns, figsize=size, squeeze=False, sharey="row")
+    for position, name in enumerate(names):
+        row, column = divmod(position, columns)
+        pair = axes[2 * row : 2 * row + 2, column]
+        draw_error(results[name], pair, name.endswith(("bits", "Bits")))
+        pair[1].axhline(results["none"][0]["frechet_distance"], color="grey", linestyle=":")
+        pair[1].set_xlabel(name)
+        if column == 0:
+            pair[0].set_ylabel("force error")
+            pair[1].set_ylabel("Frechet distance")
+    for unused in axes[-2:, len(names) - (rows - 1) * columns :].flat:
+        unused.set_visible(False)
     axes[0, 0].legend()
     figure.tight_layout()
     figure.savefig(path, dpi=120)
+
+
+def draw_error(figures: list[dict], pair: np.ndarray, linear: bool) -> None:
+    """One kind of error, a curve for each way of learning."""
+    for way in ("in place", "as driven", "elsewhere"):
+        rows = [row for row in figures if row["way"] == way]
+        for axis, quantity in zip(pair, ("force_error", "frechet_distance"), strict=True):
+            if rows:
+                values = [row[quantity] for row in rows]
+                axis.plot([row["size"] for row in rows], values, "o-", label=way)
+    for axis in pair:
+        axis.set_xscale("linear" if linear else "log")
+        axis.set_yscale("log")
+        axis.xaxis.set_minor_formatter(NullFormatter())
 
 
 def main() -> None:
@@ -164,8 +201,8 @@ def main() -> None:
     parser.add_argument("-o", "--output", default="imperfect-devices", help="of OUTPUT.png and OUTPUT.json")
     parser.add_argument("--errors", nargs="+", choices=SWEEPS, default=list(SWEEPS))
     parser.add_argument("--range", type=int, default=3)
-    parser.add_argument("--slices", type=int, default=12)
-    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--slices", type=int, default=10)
+    parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--samples", type=int, default=1024, help="generated for each point")
     arguments = parser.parse_args()
