@@ -3,7 +3,7 @@
     oscillators data mnist --digits 0,1,2,3,4,5,6,7,8,9 --size 10 -o ten-digits.h5
     python pairs.py ten-digits.h5 -o pairs
 
-Every pair is learned from few samples at few times, so that all 45 take minutes rather than an hour. Classifiers of all
+Every pair is learned from few samples, so that all 45 take minutes rather than an hour. Classifiers of all
 ten digits judge every pair. Writes OUTPUT.json and OUTPUT.png, whose lower triangle shows Frechet distances in units of
 those of a Gaussian with the moments of the pair's training images, and whose upper triangle shows by how much the share
 of the smaller digit is off.
@@ -86,7 +86,7 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="data set of images with labels")
     parser.add_argument("-o", "--output", default="pairs", help="of OUTPUT.json and OUTPUT.png")
     parser.add_argument("--samples", type=int, default=2048, help="noised samples at each time, and the population")
-    parser.add_argument("--slices", type=int, default=20)
+    parser.add_argument("--slices", type=int, default=32)
     parser.add_argument("--range", type=int, default=6)
     parser.add_argument("--generated", type=int, default=2048, help="samples generated of every pair")
     arguments = parser.parse_args()
