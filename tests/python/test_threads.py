@@ -13,7 +13,8 @@ import numpy as np
 import openmm
 
 from openmmoscillators import DrivingProtocol, OscillatorNetwork, OverdampedLangevinIntegrator
-from openmmoscillators.learning import LearningSettings, learn
+from openmmoscillators.learning import learn
+from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.simulation import choose_platform, replica_system, temperature
 
 

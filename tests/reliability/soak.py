@@ -24,7 +24,8 @@ from openmmoscillators import (
 from openmmoscillators.checking import check_file
 from openmmoscillators.datasets import make_mixture
 from openmmoscillators.generation import GenerationSettings, generate
-from openmmoscillators.learning import LearningSettings, learn
+from openmmoscillators.learning import learn
+from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.simulation import choose_platform, replica_system, temperature
 
 _STEP = 1e-3  # ps
