@@ -2,7 +2,9 @@
 
 #include "openmmoscillators/recording/ArrayFile.h"
 #include "openmmoscillators/recording/RecordingError.h"
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <stdexcept>
 #include <utility>
@@ -181,7 +183,8 @@ bool LearningCheckpoint::isDue() const {
 }
 
 void LearningCheckpoint::remove() {
-    std::remove(path.c_str());
+    if (std::remove(path.c_str()) != 0 && errno != ENOENT)
+        throw RecordingError(path, "", std::string("this checkpoint cannot be removed: ") + std::strerror(errno));
 }
 
 } // namespace OpenMMOscillators

@@ -38,6 +38,7 @@ public:
     void save(const LearningState& state);
     /** Whether the last state was saved, or read, at least secondsBetween ago. */
     bool isDue() const;
+    /** @throws RecordingError if there is one and it cannot be removed */
     void remove();
 
 private:

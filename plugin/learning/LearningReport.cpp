@@ -32,6 +32,17 @@ std::string format(const char* pattern, Values... values) {
     return text;
 }
 
+/** Nothing if the population kept to the region of the data; else when most of it did not. */
+std::string describeEscapes(const std::vector<SliceReport>& slices) {
+    const auto worst = std::max_element(slices.begin(), slices.end(), [](const SliceReport& a, const SliceReport& b) {
+        return a.feedback.escapedShare < b.feedback.escapedShare;
+    });
+    if (worst == slices.end() || worst->feedback.escapedShare == 0.0)
+        return "";
+    return format("; %.3g %% of the population left the region of the data at %.3g ps",
+                  100.0 * worst->feedback.escapedShare, worst->time);
+}
+
 } // namespace
 
 bool LearningReport::hasConverged() const {
@@ -62,7 +73,8 @@ std::string LearningReport::briefReport() const {
                      getSliceOptimizerName(optimizer).c_str(), getLargestResidual());
     return format("%s%s: %d parameters x %zu slices from %zu samples in %.1f s; %s; confined within %.3g nm",
                   rule.c_str(), closedLoop ? ", closed loop" : "", numParameters, slices.size(), numSamples, seconds,
-                  outcome.c_str(), getConfinementRadius());
+                  outcome.c_str(), getConfinementRadius()) +
+           describeEscapes(slices);
 }
 
 std::string LearningReport::fullReport() const {

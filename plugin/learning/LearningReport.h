@@ -44,7 +44,7 @@ struct LearningReport {
     double getLargestResidual() const;
     /** The largest confinement radius; infinity if a slice is not proved to confine. */
     double getConfinementRadius() const;
-    /** One line. */
+    /** One line; it tells if samples of the closed loop's population left the region of the data, and when most did. */
     std::string briefReport() const;
     /** The line and a table of all slices. */
     std::string fullReport() const;

@@ -114,3 +114,12 @@ TEST(LearningCheckpoint, RefusesOtherLearning) {
     writeBytes(path, readBytes(path).substr(0, 500));
     EXPECT_RECORDING_ERROR(LearningCheckpoint(path, "this").load(triangle()), path);
 }
+
+TEST(LearningCheckpoint, TellsIfItCannotBeRemoved) {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("c");
+    LearningCheckpoint(path, "this").remove(); // there is none
+    std::filesystem::create_directory(path);
+    writeBytes(path + "/occupant", "x");
+    EXPECT_RECORDING_ERROR(LearningCheckpoint(path, "this").remove(), path, "cannot be removed");
+}

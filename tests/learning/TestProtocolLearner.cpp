@@ -176,6 +176,19 @@ TEST(ProtocolLearner, ReportsEverySliceAndValidates) {
     EXPECT_NE(report.fullReport().find("held-out loss"), std::string::npos);
 }
 
+TEST(ProtocolLearner, ReportsWhenThePopulationLeftTheRegionOfTheData) {
+    LearningReport report;
+    report.closedLoop = true;
+    report.slices.resize(3);
+    EXPECT_EQ(report.briefReport().find("left the region"), std::string::npos);
+    for (int k = 0; k < 3; ++k)
+        report.slices[k].time = 0.1 * (k + 1);
+    report.slices[1].feedback.escapedShare = 0.5;
+    report.slices[2].feedback.escapedShare = 0.001;
+    EXPECT_NE(report.briefReport().find("; 50 % of the population left the region of the data at 0.2 ps"),
+              std::string::npos);
+}
+
 TEST(ProtocolLearner, SaysWhatIsWrongWithOptions) {
     LearningOptions options;
     options.ridge = -1.0;
