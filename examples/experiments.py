@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,16 +51,23 @@ def learn(
     return learned_protocol(problem, protocol, {}, report), report
 
 
-def generated_figures(judge: ImageJudge, learned: LearnedProtocol, samples: int, seed: int = 1) -> dict[str, Any]:
-    """Figures of generated samples, as evaluate() gives them; ``shares`` of the judge's classes, ascending."""
+def generated(protocol: Path, samples: int, seed: int = 1) -> tuple[np.ndarray, float]:
+    """Samples that follow the protocol of a file, without those that escaped, and the share of these."""
     with tempfile.TemporaryDirectory() as folder:
-        protocol, trajectory = Path(folder) / "protocol.h5", Path(folder) / "samples.h5md"
-        ProtocolFile.write(str(protocol), learned)
+        trajectory = Path(folder) / "samples.h5md"
         generate(protocol, trajectory, GenerationSettings(samples, seed=seed))
         states = read_samples(trajectory)
     lost = escaped(states)
-    kept = states[~lost].astype(np.float64)
-    figures: dict[str, Any] = {"escaped": float(lost.mean())}
+    return states[~lost].astype(np.float64), float(lost.mean())
+
+
+def generated_figures(judge: ImageJudge, learned: LearnedProtocol, samples: int, seed: int = 1) -> dict[str, Any]:
+    """Figures of generated samples, as evaluate() gives them; ``shares`` of the judge's classes, ascending."""
+    with tempfile.TemporaryDirectory() as folder:
+        protocol = Path(folder) / "protocol.h5"
+        ProtocolFile.write(str(protocol), learned)
+        kept, escaped_share = generated(protocol, samples, seed)
+    figures: dict[str, Any] = {"escaped": escaped_share}
     if len(kept) < samples // 10:
         lacking = dict.fromkeys(("ambiguous", "frechet", "neighbour"), np.nan)
         return figures | lacking | {"shares": [np.nan] * len(judge.classifiers.classes)}
@@ -72,6 +80,7 @@ def generated_figures(judge: ImageJudge, learned: LearnedProtocol, samples: int,
     }
 
 
+@cache
 def gaussian_distance(judge: ImageJudge) -> float:
     """The Frechet distance of draws from the Gaussian with the moments of the training states."""
     return judge.frechet_distance(draw_gaussian(judge.train, 4096, np.random.default_rng(0)))

@@ -19,12 +19,11 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+from experiments import generated
 
-from openmmoscillators.classifiers import ImageClassifiers
 from openmmoscillators.datasets import DataSet, load_dataset
 from openmmoscillators.devices import IN_PLACE, acting_protocol, learn_in_place, make_device
-from openmmoscillators.evaluation import escaped
-from openmmoscillators.generation import GenerationSettings, generate
+from openmmoscillators.evaluation import ImageJudge
 from openmmoscillators.jsonfiles import to_json
 from openmmoscillators.learningsettings import LearningSettings
 from openmmoscillators.oscillators import (
@@ -37,8 +36,6 @@ from openmmoscillators.oscillators import (
     ProtocolFile,
 )
 from openmmoscillators.protocols import load_protocol
-from openmmoscillators.samples import read_samples
-from openmmoscillators.statistics import frechet_distance
 
 matplotlib.use("Agg")
 from matplotlib import pyplot
@@ -76,8 +73,7 @@ class Judge:
 
     def __init__(self, data: DataSet, settings: LearningSettings, samples: int) -> None:
         self._data, self._settings, self._samples = data, settings, samples
-        self._classifiers = ImageClassifiers(data)
-        self._real = self._classifiers.features(data.held_out.astype(np.float64))
+        self._images = ImageJudge(data)
 
     def _forces(self, learned: LearnedProtocol) -> list[np.ndarray]:
         process = NoisingProcess(self._settings.sigma, self._settings.thermal_energy)
@@ -93,17 +89,11 @@ class Judge:
 
     def generated(self, path: Path) -> dict[str, float]:
         """Of samples that follow a protocol: the share of escapes and of zeros, and the Frechet distance."""
-        with tempfile.TemporaryDirectory() as folder:
-            generate(path, Path(folder) / "s.h5md", GenerationSettings(samples=self._samples, seed=1))
-            samples = read_samples(Path(folder) / "s.h5md")
-        lost = escaped(samples)
-        kept = samples[~lost].astype(np.float64)
-        figures = {"escaped": float(lost.mean()), "zeros": np.nan, "frechet_distance": np.nan}
+        kept, escaped_share = generated(path, self._samples)
+        figures = {"escaped": escaped_share, "zeros": np.nan, "frechet_distance": np.nan}
         if len(kept) > 100:
-            probabilities = self._classifiers.class_probabilities(kept)
-            pairs = zip(self._classifiers.features(kept), self._real, strict=True)
-            figures["zeros"] = float((probabilities.argmax(1) == 0).mean())
-            figures["frechet_distance"] = float(np.mean([frechet_distance(*pair) for pair in pairs]))
+            figures["zeros"] = self._images.reading(kept)["class_shares"]["0"]
+            figures["frechet_distance"] = self._images.frechet_distance(kept)
         return figures
 
 

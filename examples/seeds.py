@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from experiments import table
 
 from openmmoscillators import cli
 from openmmoscillators.categories import LABELS
@@ -88,13 +89,11 @@ def cells(runs: list[dict]) -> list[str]:
     return result
 
 
-def table(rows: dict[str, list[dict]]) -> str:
-    """Markdown; references are those of the first run."""
+def table_of(rows: dict[str, list[dict]]) -> str:
+    """References are those of the first run."""
     first = next(iter(rows.values()))[0]
     lines = {title: [first["reference"][key]] for key, title in REFERENCES.items()} | rows
-    head = ["", *COLUMNS.values()]
-    body = [[title, *cells(runs)] for title, runs in lines.items()]
-    return "\n".join("| " + " | ".join(line) + " |" for line in [head, ["---"] * len(head), *body])
+    return table(["", *COLUMNS.values()], [[title, *cells(runs)] for title, runs in lines.items()])
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -111,7 +110,7 @@ def main(arguments: list[str] | None = None) -> None:
         row.name: [figures(chosen.data, row, s, chosen.generate, chosen.samples, chosen.output) for s in chosen.seeds]
         for row in chosen.row
     }
-    print(table(made))
+    print(table_of(made), end="")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Any
 from openmm import OpenMMException
 
 from .errors import OscillatorsError
+from .files import check_output
 from .jsonfiles import to_json
 from .oscillators import LearningCheckpoint
 
@@ -17,6 +18,16 @@ from .oscillators import LearningCheckpoint
 def checkpoint_path(output: Path) -> Path:
     """Where the checkpoint of an output under construction is: beside it."""
     return output.with_name(output.name + ".checkpoint")
+
+
+def check_run_output(output: Path, overwrite: bool, resume: bool, *beside: Path) -> None:
+    """As check_output(), for a run that may be resumed, and all that it writes beside its output.
+
+    A run that was killed just before it removed its checkpoint has written them, and they are written anew.
+    """
+    interrupted = resume and checkpoint_path(output).exists()
+    for path in (output, *beside):
+        check_output(path, overwrite or interrupted)
 
 
 def digest(path: Path) -> str:

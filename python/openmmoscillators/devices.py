@@ -16,10 +16,10 @@ import numpy as np
 import openmm
 
 from . import __version__
-from .checkpoints import checkpoint_path, digest, open_checkpoint
+from .checkpoints import check_run_output, digest, open_checkpoint
 from .datasets import DataSet, load_dataset
 from .errors import OscillatorsError
-from .files import check_input, check_output
+from .files import check_input
 from .learning import learned_protocol, learning_options, matching_rule, problem_from_data, report_values
 from .learningsettings import LearningSettings, check_choices, chosen_matching
 from .oscillators import (
@@ -163,9 +163,8 @@ def learn_in_place(
     """
     check_settings(settings, as_driven)
     path, output = check_input(path), Path(output)
-    # A run that was killed just before it removed its checkpoint has written its output.
-    finished = resume and checkpoint_path(output).exists()
-    outputs = [check_output(file, overwrite or finished) for file in (output, commanded) if file is not None]
+    outputs = [Path(file) for file in (output, commanded) if file is not None]
+    check_run_output(output, overwrite, resume, *outputs[1:])
     problem = problem_from_data(path, settings)
     device = make_device(problem.network, errors, platform, precision, settings.thermal_energy)
     measured = GeneratingDevice(device, settings.sigma) if as_driven else device

@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 import openmm
 
-from .checkpoints import checkpoint_path, digest
+from .checkpoints import check_run_output, digest
 from .conditions import Condition, make_given, noised_paths
 from .errors import OscillatorsError
 from .escapes import EscapeGuard, check_on_escape
-from .files import check_output
 from .mergedrecording import merge_recordings
 from .oscillators import (
     LearnedProtocol,
@@ -259,8 +258,7 @@ def generate(
     learned = load_protocol(protocol_path)
     check_protocol(learned)
     output = Path(output)
-    resume = resume and checkpoint_path(output).exists()
-    check_output(output, overwrite or resume)
+    check_run_output(output, overwrite, resume)
     identity = {**asdict(settings), "condition": str(settings.condition), "protocol": digest(Path(protocol_path))}
     if given is not None:
         identity["given"] = array_digest(given)

@@ -11,9 +11,9 @@ import h5py
 import numpy as np
 
 from . import __version__, datasets
-from .checkpoints import checkpoint_path, digest, open_checkpoint
+from .checkpoints import check_run_output, digest, open_checkpoint
 from .errors import OscillatorsError
-from .files import check_input, check_output
+from .files import check_input
 from .jsonfiles import to_json
 from .latents import Codes, add_latents, make_codes
 from .learningsettings import (
@@ -106,9 +106,7 @@ def learn(
     """
     check_choices(settings)
     path, output = check_input(path), Path(output)
-    # A run that was killed just before it removed its checkpoint has written its output.
-    finished = resume and checkpoint_path(output).exists()
-    check_output(output, overwrite or finished)
+    check_run_output(output, overwrite, resume)
     problem = (
         problem_from_data(path, settings, measured) if is_data_set(path) else _from_recording(path, settings, measured)
     )

@@ -13,10 +13,9 @@ import numpy as np
 import openmm
 from openmm import unit
 
-from .checkpoints import checkpoint_path
+from .checkpoints import check_run_output
 from .datasets import DataSet
 from .errors import OscillatorsError
-from .files import check_output
 from .oscillators import (
     DrivingProtocol,
     LearnedProtocol,
@@ -206,8 +205,7 @@ def record(
     """
     settings.check()
     output = Path(path)
-    resume = resume and checkpoint_path(output).exists()
-    check_output(output, overwrite or resume)
+    check_run_output(output, overwrite, resume)
     frames = _noised_times(times, settings, NoisingProcess(settings.sigma, settings.thermal_energy))
     network, protocol, network_range = _measured_network(data, settings, measured)
     identity = {**asdict(settings), "times": list(times), "data": array_digest(data.train)}

@@ -11,7 +11,7 @@ from openmm import OpenMMException
 
 from .errors import OscillatorsError
 from .files import check_input
-from .oscillators import TrajectoryFile
+from .oscillators import OscillatorNetwork, TrajectoryFile
 from .probing import probe
 
 _GIVEN = "oscillators/given"
@@ -59,10 +59,16 @@ def read_frame(file: TrajectoryFile, frame: int, replicas: int | None = None, la
     count = file.getNumReplicas() if replicas is None else min(replicas, file.getNumReplicas())
     try:
         states = file.readDisplacements(frame, 0, count)
-        hidden = file.getNetwork().getLatentOscillators() if file.hasProtocol() and not latent else []
+        if latent or not file.hasProtocol():
+            return states
+        return visible_displacements(file.getNetwork(), states)
     except OpenMMException as error:
         raise OscillatorsError(str(error)) from error
-    return np.delete(states, hidden, axis=1)
+
+
+def visible_displacements(network: OscillatorNetwork, states: np.ndarray) -> np.ndarray:
+    """Of states [count][N] the columns of visible oscillators, [count][visible]."""
+    return np.delete(states, network.getLatentOscillators(), axis=1)
 
 
 def read_samples(path: str | os.PathLike, num_oscillators: int = 0) -> np.ndarray:
@@ -98,6 +104,7 @@ def write_given(path: str | os.PathLike, given: np.ndarray) -> None:
         if _GIVEN not in file:  # else an interrupted run had come this far
             values = file.create_dataset(_GIVEN, data=given.astype(np.float32), compression="gzip")
             values.attrs["unit"] = "nm"
+            file.flush()  # while the data set is open: HDF5 does not tell of failures in closing it
 
 
 def read_given(path: str | os.PathLike) -> np.ndarray | None:

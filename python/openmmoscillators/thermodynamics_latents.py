@@ -12,6 +12,7 @@ from .escapes import EscapeGuard
 from .evaluation import escaped
 from .generation import GenerationSettings, batch_size, check_protocol, make_context
 from .oscillators import LearnedProtocol, NetworkProcess, PathObserver
+from .samples import visible_displacements
 from .thermodynamics import Results
 from .thermodynamics_networks import Generation, NetworkSettings, mean_and_error
 from .thermodynamics_transitions import class_reader, clone
@@ -50,7 +51,7 @@ def measure_heat(learned: LearnedProtocol, settings: NetworkSettings, category: 
         guard.step(1)
         states = observe()
     paths = observer.getEnsemble()
-    lost = guard.escaped | escaped(np.delete(states, learned.network.getLatentOscillators(), axis=1))
+    lost = guard.escaped | escaped(visible_displacements(learned.network, states))
     if lost.sum() > settings.samples - 2:
         raise OscillatorsError(f"{lost.sum()} of {settings.samples} paths escaped: nothing is left to measure")
     measured = {"heat": paths.getHeat(), "work": paths.work, "environment_entropy": paths.environmentEntropy}

@@ -23,6 +23,7 @@ from .oscillators import (
     estimateExponentialAverage,
     estimateLearnedRates,
 )
+from .samples import visible_displacements
 from .thermodynamics import Results
 
 _RELAXATION_STEP = 2e-3  # ps; shorter where generation takes shorter steps
@@ -97,7 +98,7 @@ class Generation:
 
     def escaped(self, states: np.ndarray) -> np.ndarray:
         """Whether states [count][N] have escaped: their visible oscillators, as codes may be large."""
-        return escaped(np.delete(states, self.learned.network.getLatentOscillators(), axis=1))
+        return escaped(visible_displacements(self.learned.network, states))
 
     def kept(self, states: np.ndarray) -> np.ndarray:
         """The states [count][N] that have not escaped."""

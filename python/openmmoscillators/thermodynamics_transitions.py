@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from .datasets import DataSet
 from .errors import OscillatorsError
 from .oscillators import EmpiricalDataSet, GaussianMixture, LearnedProtocol
+from .samples import visible_displacements
 from .thermodynamics import Results
 from .thermodynamics_networks import Generation, NetworkSettings
 
@@ -91,8 +92,7 @@ def class_reader(data: DataSet, learned: LearnedProtocol) -> Reader:
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(max_iter=2000, C=0.1).fit(data.train, data.train_labels)
-    latent = learned.network.getLatentOscillators()
-    return lambda states: model.predict(np.delete(states, latent, axis=1))
+    return lambda states: model.predict(visible_displacements(learned.network, states))
 
 
 def clone(generation: Generation, readers: dict[str, Reader]) -> Results:
