@@ -112,10 +112,11 @@ std::vector<double> SampleSlice::energyTerms() const {
 }
 
 void SampleSlice::measure(Device& device, const NetworkParameters& theta, const LocalRule& rule) {
-    if (!rule.reads(Signal::EvolvedPosition))
+    const bool isMotion = rule.reads(Signal::EvolvedPosition);
+    if (!isMotion)
         device.setParameters(theta);
     for (SampleBlock& block : blocks)
-        if (rule.reads(Signal::EvolvedPosition))
+        if (isMotion)
             device.evolve(block, DrivingProtocol({0.0, block.interval}, {theta, theta}));
         else
             device.measure(block);

@@ -93,7 +93,7 @@ from openmm import unit
 }
 
 // A loop over System.addParticle() takes longer in Python than many of the simulations that it prepares.
-%feature("docstring") OpenMMOscillators::addParticles "Add count particles of a mass (Da) to a System. Returns the index of the first.";
+%feature("docstring") OpenMMOscillators::addParticles "Add count particles of a mass (Da) to a System. Returns the index of the first. Raises OpenMMException for a negative count.";
 %inline %{
 namespace OpenMMOscillators {
 int addParticles(OpenMM::System& system, int count, double mass) {

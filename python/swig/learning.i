@@ -205,6 +205,8 @@
 %ignore OpenMMOscillators::DeviceErrors::isValid;
 %settings(DeviceErrors)
 %include "openmmoscillators/learning/DeviceErrors.h"
+%settings_within(DeviceErrors, force)
+%settings_within(DeviceErrors, position)
 // A device refers to what it was made of, which must live as long.
 %define %device(TYPE)
 %ignore OpenMMOscillators::TYPE::getLayout;
@@ -259,6 +261,8 @@
 %settings(LearningOptions)
 %settings(FeedbackOptions)
 %include "openmmoscillators/learning/LearningOptions.h"
+%settings_within(LearningOptions, stochastic)
+%settings_within(LearningOptions, feedback)
 %ignore OpenMMOscillators::SliceReport;
 %ignore OpenMMOscillators::FeedbackReport;
 %ignore OpenMMOscillators::LearningReport::slices;

@@ -10,3 +10,21 @@
             setattr(self, name, value)
 %}
 %enddef
+
+// Settings within others are part of their memory, and keep them alive in Python.
+%pythoncode %{
+def _keep_owner(owner, name):
+    setting = getattr(owner, name)
+
+    def get(self):
+        value = setting.fget(self)
+        object.__setattr__(value, "_owner", self)
+        return value
+
+    type.__setattr__(owner, name, property(get, setting.fset, doc=setting.__doc__))
+%}
+%define %settings_within(TYPE, NAME)
+%pythoncode %{
+_keep_owner(TYPE, "NAME")
+%}
+%enddef

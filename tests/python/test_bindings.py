@@ -227,6 +227,19 @@ def test_settings_refuse_unknown_names():
         options.rigde = 1.0
 
 
+def test_settings_within_others_keep_them_alive():
+    feedback = oscillators.LearningOptions(ridge=0.5).feedback
+    feedback.gain = 0.25
+    stochastic, force = oscillators.LearningOptions().stochastic, oscillators.DeviceErrors().force
+    others = [oscillators.LearningOptions() for _ in range(100)]
+    for options in others:
+        options.feedback.gain, options.stochastic.steps = 0.75, 1
+    assert (feedback.gain, stochastic.steps, force.noise) == (0.25, 2000, 0.0)
+    options = oscillators.LearningOptions()
+    options.feedback.gain = 0.5
+    assert options.feedback.gain == 0.5
+
+
 # Particles
 
 
