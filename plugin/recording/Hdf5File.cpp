@@ -35,6 +35,9 @@ herr_t keepReason(hid_t stack, void* data) {
 /** Deflate cannot pack more than about this many bytes into one. */
 constexpr double maximumCompression = 1100.0;
 
+/** Of files that are written, as they are on the disk: several times what appending to a dozen series touches. */
+constexpr std::size_t metadataCacheBytes = std::size_t(256) << 10;
+
 template <typename T>
 constexpr H5T_class_t typeClass() {
     return std::is_floating_point<T>::value ? H5T_FLOAT : H5T_INTEGER;
@@ -57,23 +60,31 @@ H5::StrType textType() {
     return type;
 }
 
+/**
+ * An index of chunks takes seven times as much memory as in the file, and HDF5 lets go only of what exceeds its cache.
+ * So that is small, and of one size: the memory of a recording does not grow with its length.
+ */
+void limitMetadataCache(const H5::FileAccPropList& properties) {
+    H5AC_cache_config_t cache;
+    cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+    H5Pget_mdc_config(properties.getId(), &cache);
+    cache.initial_size = cache.min_size = cache.max_size = metadataCacheBytes;
+    cache.incr_mode = H5C_incr__off;
+    cache.flash_incr_mode = H5C_flash_incr__off;
+    cache.decr_mode = H5C_decr__off;
+    H5Pset_mdc_config(properties.getId(), &cache);
+}
+
 H5::FileAccPropList accessProperties(Hdf5File::Access access, FlushJournal* const* journal) {
-    // Others may read a file that is being written, as it was at its last flush: so it is not locked, and no metadata
-    // reach the disk in between.
+    // Others may read a file that is being written, as it was at its last flush: so it is not locked, and what leaves
+    // the cache before a flush waits in the journal's driver.
     H5::FileAccPropList properties;
     H5Pset_file_locking(properties.getId(), false, true);
     if (access == Hdf5File::Access::Read)
         return properties;
     if (journal != nullptr)
         setJournalledDriver(properties, journal);
-    H5AC_cache_config_t cache;
-    cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
-    H5Pget_mdc_config(properties.getId(), &cache);
-    cache.evictions_enabled = false;
-    cache.incr_mode = H5C_incr__off;
-    cache.flash_incr_mode = H5C_flash_incr__off;
-    cache.decr_mode = H5C_decr__off;
-    H5Pset_mdc_config(properties.getId(), &cache);
+    limitMetadataCache(properties);
     return properties;
 }
 

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <gtest/gtest.h>
 #include <limits>
+#include <malloc.h>
 #include <numeric>
 
 using namespace OpenMMOscillators;
@@ -249,6 +250,33 @@ TEST_F(TestTrajectoryWriter, FlushedFramesAreReadableBeforeTheEnd) {
     appendFrames(*writer, 2000);
     writeBytes(copy, readBytes(path));
     EXPECT_GE(TrajectoryFile(copy).getNumFrames(), 150);
+}
+
+// Memory in use is counted, not what the process occupies. The indices of 6000 chunks would be some 2.3 MB, and what
+// waits for the next flush may be 5 s of them: 6000 without one, of which the file must show nothing.
+TEST_F(TestTrajectoryWriter, MemoryDoesNotGrowWithTheLengthOfARecording) {
+    RecordingSubject subject = makeSubject(2800); // 67 kB a frame: a chunk of its own
+    subject.elements.erase(subject.elements.begin());
+    TrajectoryWriter::Options options;
+    options.compression = 1;
+    const auto writer = open(subject, options);
+    const auto append = [&](int frames) {
+        for (int k = 0; k < frames; ++k) {
+            const int frame = writer->getNumFrames();
+            writer->append({frame, 1.0 * frame, {}}, [](std::size_t, ElementValues&) {});
+        }
+    };
+    append(3000);
+    writer->flush();
+    const std::size_t before = ::mallinfo2().uordblks;
+    append(3000);
+    const std::string copy = directory.file("copy.h5md");
+    writeBytes(copy, readBytes(path));
+    EXPECT_GE(TrajectoryFile(copy).getNumFrames(), 3000);
+    writer->flush();
+    if (before == 0)
+        GTEST_SKIP() << "a sanitizer's allocator does not tell what is in use";
+    EXPECT_LT(::mallinfo2().uordblks, before + 300000);
 }
 
 TEST_F(TestTrajectoryWriter, TimesMustIncrease) {
