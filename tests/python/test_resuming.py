@@ -140,13 +140,19 @@ cli.main()
 """
 
 
-def test_a_killed_command_is_resumed(tmp_path: Path, protocol: Path) -> None:
+@pytest.mark.parametrize("platform", sorted(supporting_platforms()))
+@pytest.mark.parametrize("command", ["generate", "record"])
+def test_a_killed_command_is_resumed(tmp_path: Path, protocol: Path, platform: str, command: str) -> None:
     """kill -9 right after a checkpoint; then, in the run that continues, when frames later than one are recorded."""
+    if command == "generate":
+        arguments = [protocol, "--samples", 64, "--steps-per-slice", 60, "--every", 20, "--seed", 3]
+    else:
+        make_mixture(30, seed=2).save(tmp_path / "data")
+        arguments = [tmp_path / "data", "--route", "simulated", "--step", 0.02, "--slices", 9, "--range", 1]
 
     def run(moment: str, output: str) -> int:
-        settings = ["--samples", "64", "--steps-per-slice", "400", "--every", "50", "--seed", "3", "--resume"]
-        arguments = ["generate", str(protocol), *settings, "-o", str(tmp_path / output)]
-        return subprocess.run([sys.executable, "-c", COMMAND, moment, *arguments]).returncode
+        given = [command, *arguments, "--platform", platform, "--resume", "-o", tmp_path / output]
+        return subprocess.run([sys.executable, "-c", COMMAND, moment, *map(str, given)]).returncode
 
     assert run("never", "whole") == 0
     for moment in ("after", "before"):

@@ -21,7 +21,7 @@ def test_a_short_soak(tmp_path: Path) -> None:
 
 def test_growth_is_that_of_the_second_half() -> None:
     def sample(hours: float, memory: int) -> soak.Sample:
-        return soak.Sample(3600 * hours, 0, 0, 0, memory, 0, 0)
+        return soak.Sample(3600 * hours, 0, 0, 0, memory, 0, 0, 0)
 
     rising_at_first = [sample(0, 0), sample(1, 90), sample(2, 100), sample(3, 103)]
-    assert abs(soak.growth(rising_at_first) - 3) < 1e-9
+    assert abs(soak.growth(rising_at_first, "memory") - 3) < 1e-9

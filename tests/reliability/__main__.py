@@ -1,6 +1,6 @@
 """What docs/reliability.md shows, measured anew.
 
-python -m tests.reliability soak|faults [options], from the repository's folder
+python -m tests.reliability soak|faults|threads [options], from the repository's folder
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import faults, soak
+from . import faults, soak, threads
 
 
 def main() -> None:
@@ -30,6 +30,9 @@ def _parse() -> argparse.Namespace:
     soaking.add_argument("--replicas", type=int, default=256)
     soaking.add_argument("--plot", type=Path, help="PNG file to write")
     soaking.set_defaults(run=_soak)
+    threading = commands.add_parser("threads", help="how much faster two threads of Python are than one")
+    threading.add_argument("--rounds", type=int, default=7)
+    threading.set_defaults(run=_threads)
     injecting = commands.add_parser("faults", help="kills, power losses, errors and full disks: what is left")
     injecting.add_argument("--times", type=int, default=40, help="of each fault in each command")
     injecting.add_argument("--seed", type=int, default=0)
@@ -40,9 +43,15 @@ def _parse() -> argparse.Namespace:
 def _soak(folder: Path, arguments: argparse.Namespace) -> None:
     samples = soak.soak(folder, arguments.steps, 1e9 * arguments.gigabytes, 60 * arguments.minutes, arguments.replicas)
     print(soak.table(samples))
-    print(f"Growth of memory in the second half: {soak.growth(samples) / 2**20:+.1f} MiB an hour")
+    for field in ("memory", "in_use"):
+        print(f"Growth of {field} in the second half: {soak.growth(samples, field) / 2**20:+.2f} MiB an hour")
     if arguments.plot:
         soak.plot(samples, arguments.plot)
+
+
+def _threads(folder: Path, arguments: argparse.Namespace) -> None:
+    for name, found in threads.speed_ups(folder, arguments.rounds).items():
+        print(f"{name}: {found:.2f} times the work of one thread in the same time")
 
 
 def _faults(folder: Path, arguments: argparse.Namespace) -> None:

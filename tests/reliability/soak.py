@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import tempfile
@@ -41,6 +42,8 @@ class Sample:
         recorded: bytes of the recording.
         short_runs: networks learned, generated from and thrown away so far.
         memory: resident, in bytes.
+        in_use: of it, what the C library has given out; the rest is code, stacks, Python's own, and what was given back
+            and is kept.
     """
 
     seconds: float
@@ -48,6 +51,7 @@ class Sample:
     recorded: int
     short_runs: int
     memory: int
+    in_use: int
     open_files: int
     threads: int
 
@@ -107,6 +111,25 @@ def _short_runs(folders: list[Path]) -> int:
     return len(folders)
 
 
+class _MallocState(ctypes.Structure):
+    """struct mallinfo2 of glibc."""
+
+    _fields_ = (
+        ("arena_to_hblks", ctypes.c_size_t * 4),
+        ("hblkhd", ctypes.c_size_t),  # in large blocks
+        ("usmblks_to_fsmblks", ctypes.c_size_t * 2),
+        ("uordblks", ctypes.c_size_t),  # in all others
+        ("fordblks_to_keepcost", ctypes.c_size_t * 2),
+    )
+
+
+def _in_use() -> int:
+    mallinfo = ctypes.CDLL(None).mallinfo2
+    mallinfo.restype = _MallocState
+    state = mallinfo()
+    return state.uordblks + state.hblkhd
+
+
 def _status(key: str) -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith(key + ":")).split()[1])
@@ -136,6 +159,7 @@ def soak(folder: Path, steps: int, size: float, seconds: float, replicas: int) -
                 os.path.getsize(long_run.path) if long_run.path.exists() else 0,
                 short_runs,
                 1024 * _status("VmRSS"),
+                _in_use(),
                 len(os.listdir("/proc/self/fd")),
                 _status("Threads"),
             )
@@ -146,22 +170,23 @@ def soak(folder: Path, steps: int, size: float, seconds: float, replicas: int) -
     return samples
 
 
-def growth(samples: list[Sample]) -> float:
-    """Of memory, in bytes an hour: the slope of a line through the second half."""
-    later = samples[len(samples) // 2 :]
+def growth(samples: list[Sample], field: str) -> float:
+    """Of a field, an hour: the slope of a line through the second half of the time."""
+    later = [sample for sample in samples if sample.seconds > samples[-1].seconds / 2]
     hours = np.array([sample.seconds for sample in later]) / 3600
-    return float(np.polyfit(hours, [sample.memory for sample in later], 1)[0])
+    return float(np.polyfit(hours, [getattr(sample, field) for sample in later], 1)[0])
 
 
 def table(samples: list[Sample], rows: int = 12) -> str:
     """Some of the samples in Markdown."""
-    head = ("minutes", "steps", "recorded", "short runs", "memory", "open files", "threads")
+    head = ("minutes", "steps", "recorded", "short runs", "memory", "in use", "open files", "threads")
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
-    for k in sorted({round(x) for x in np.linspace(0, len(samples) - 1, rows)}):
+    seconds = [sample.seconds for sample in samples]
+    for k in sorted({int(np.searchsorted(seconds, x)) for x in np.linspace(seconds[0], seconds[-1], rows)}):
         s = samples[k]
         lines.append(
             f"| {s.seconds / 60:.1f} | {s.steps} | {s.recorded / 1e9:.2f} GB | {s.short_runs} "
-            f"| {s.memory / 2**20:.0f} MiB | {s.open_files} | {s.threads} |"
+            f"| {s.memory / 2**20:.0f} MiB | {s.in_use / 2**20:.1f} MiB | {s.open_files} | {s.threads} |"
         )
     return "\n".join(lines)
 
@@ -174,9 +199,10 @@ def plot(samples: list[Sample], path: Path) -> None:
     memory = figure.add_subplot()
     minutes = [sample.seconds / 60 for sample in samples]
     memory.plot(minutes, [sample.memory / 2**20 for sample in samples], label="memory of the process")
-    memory.set(xlabel="time / minutes", ylabel="resident memory / MiB", ylim=(0, None))
+    memory.plot(minutes, [sample.in_use / 2**20 for sample in samples], "C2", label="of it in use by the C library")
+    memory.set(xlabel="time / minutes", ylabel="memory / MiB", ylim=(0, None))
     size = memory.twinx()
     size.plot(minutes, [sample.recorded / 1e9 for sample in samples], "C1--", label="recording")
     size.set(ylabel="recording / GB", ylim=(0, None))
-    figure.legend(loc="lower right", bbox_to_anchor=(0.88, 0.2))
+    figure.legend(loc="center right", bbox_to_anchor=(0.88, 0.45))
     figure.savefig(path, dpi=120)
