@@ -19,7 +19,7 @@ from .errors import OscillatorsError
 from .latents import Codes, codes_from_json
 from .learning import is_data_set
 from .oscillators import ClampedPaths, LearnedProtocol, NoisingProcess
-from .samples import read_samples
+from .samples import read_latents, read_samples
 from .words import find_words
 
 # Times of a path between neighbouring slices: linear interpolation in between takes about 2 % off the variance.
@@ -47,6 +47,8 @@ class Condition:
         categories_from: data set file; samples have the categories of its training states, with their shares. Or a
             recording of words of the network's categories, see words.py; sample k has that of word k. A network that
             has learned with given categories has those of its own training states if neither is said.
+        codes_from: recording of samples of the network: sample k has all codes that sample k ended with, of those that
+            did not escape.
         clamp: data set file of which the held-out states, in their order, are given in part.
         rows: of the lattice: their pixels are given, and if the network's categories have to be, those of the states:
             of their labels, and among clusters the one whose mean is nearest in the given pixels.
@@ -55,6 +57,7 @@ class Condition:
 
     category: int | None = None
     categories_from: str | os.PathLike | None = None
+    codes_from: str | os.PathLike | None = None
     clamp: str | os.PathLike | None = None
     rows: range | None = None
     between: tuple[int, int] | None = None
@@ -63,6 +66,8 @@ class Condition:
         """Raise OscillatorsError if the parts do not fit together."""
         if self.category is not None and self.categories_from is not None:
             raise OscillatorsError("the category is given twice: once for all samples, once by a data set")
+        if self.codes_from is not None and {self.category, self.categories_from, self.clamp} != {None}:
+            raise OscillatorsError("the codes of a recording give the categories: neither these nor states beside them")
         if (self.clamp is None) != (self.rows is None and self.between is None):
             raise OscillatorsError("a data set to clamp goes with rows of its states, or two states to go between")
 
@@ -77,6 +82,9 @@ def make_given(
     """
     condition.check()
     given = np.full((samples, learned.network.getNumOscillators()), np.nan)
+    if condition.codes_from is not None:
+        given[:, learned.network.getLatentOscillators()] = codes_from(learned, condition.codes_from, samples)
+        return given
     codes = codes_from_json(learned.codes)
     category = None
     if condition.category is not None:
@@ -119,6 +127,25 @@ def categories_from(
     if len(states) < samples:
         raise OscillatorsError(f"{path} holds {len(states)} words, expected {samples}, one a sample")
     return words.read(states[:samples])
+
+
+def codes_from(learned: LearnedProtocol, path: str | os.PathLike, samples: int) -> np.ndarray:
+    """Codes [samples][latents] that the samples of a recording ended with, without their noise.
+
+    Raises:
+        OscillatorsError: the network has no latent oscillators, or the file cannot be read, is of another number of
+            them, or holds too few samples that did not escape.
+    """
+    codes, latents = codes_of(learned), read_latents(path)
+    if latents.shape[1] != codes.count:
+        raise OscillatorsError(f"{path} has {latents.shape[1]} latent oscillators, expected {codes.count}")
+    latents = latents[np.isfinite(latents).all(axis=1)]
+    if len(latents) < samples:
+        raise OscillatorsError(
+            f"{path} holds {len(latents)} samples that did not escape, expected {samples}, one a sample"
+        )
+    scale = NoisingProcess(learned.sigma, learned.kT).getMeanFactor(learned.protocol.getTimes()[0])
+    return codes.without_noise(latents[:samples] / scale)
 
 
 def draw_categories(

@@ -137,6 +137,21 @@ class Codes:
             raise OscillatorsError("the codes hold no categories")
         return (latents[:, : self.num_category] @ self.categories.codes.T).argmax(1)  # all codes have the same length
 
+    def without_noise(self, latents: np.ndarray) -> np.ndarray:
+        """The codes that latent displacements [count][latents] stand for.
+
+        Categories become those of the nearest code, and gated coordinates of other categories zero.
+        """
+        if self.categories is None:
+            return latents
+        nearest = self.nearest_category(latents)
+        parts = [self.categories.codes[nearest]]
+        if self.gated is not None:
+            coordinates = latents[:, self.num_category :].reshape(len(latents), self.categories.count, -1)
+            own = np.arange(self.categories.count) == nearest[:, None]
+            parts.append((coordinates * own[:, :, None]).reshape(len(latents), -1))
+        return np.concatenate(parts, axis=1)
+
     def _gated_part(self, states: np.ndarray, category: np.ndarray) -> np.ndarray:
         count, size = self.gated.directions.shape[:2]
         part = np.zeros((len(states), count, size))

@@ -145,6 +145,35 @@ def test_a_small_network_tells_the_large_one_what_to_generate(files: tuple[Path,
         make_given(learned, Condition(categories_from=samples), 4, generator)
 
 
+def test_codes_of_samples_are_given_again_without_their_noise(files: tuple[Path, Path], tmp_path: Path) -> None:
+    protocol, first, second = str(files[1]), tmp_path / "first.h5md", tmp_path / "second.h5md"
+    assert run(["generate", protocol, "--samples", "40", "--seed", "1", "-o", str(first)]) == 0
+    command = ["generate", protocol, "--samples", "32", "--seed", "2", "--codes-from", str(first), "-o", str(second)]
+    assert run(command) == 0
+    given, ended = read_given(second), read_latents(first)[:32]
+    assert np.isnan(given[:, :9]).all()
+    np.testing.assert_array_equal(given[:, 9], CATEGORY_AMPLITUDE * np.sign(ended[:, 0]))
+    own = np.where(ended[:, :1] < 0, [[1, 1, 0, 0]], [[0, 0, 1, 1]])  # the category of -8 nm comes first
+    np.testing.assert_allclose(given[:, 10:], own * ended[:, 1:] * np.exp(0.02), rtol=1e-6)
+    # Their pictures are of these codes: coordinates read from them differ by noise and by what the network lacks.
+    codes = codes_of(load_protocol(protocol))
+    seen = codes.encode(read_samples(second), codes.read_categories(given[:, 9:]))
+    assert np.corrcoef(seen[:, 1::2].sum(1), given[:, 10::2].sum(1))[0, 1] > 0.8
+
+
+def test_codes_of_another_network_or_too_few_are_refused(files: tuple[Path, Path], tmp_path: Path) -> None:
+    learned, generator = load_protocol(files[1]), np.random.default_rng(0)
+    recording = tmp_path / "s.h5md"
+    generate(files[1], recording, GenerationSettings(8, seed=1))
+    with pytest.raises(OscillatorsError, match="holds 8 samples that did not escape, expected 9"):
+        make_given(learned, Condition(codes_from=recording), 9, generator)
+    other, samples = tmp_path / "other.h5", tmp_path / "other.h5md"
+    learn(files[0], other, LearningSettings(slices=3, samples=200, latents=LatentSettings(gated=1)))
+    generate(other, samples, GenerationSettings(8, seed=1))
+    with pytest.raises(OscillatorsError, match="has 3 latent oscillators, expected 5"):
+        make_given(learned, Condition(codes_from=samples), 8, generator)
+
+
 def test_codes_survive_their_file(data: DataSet) -> None:
     codes = make_codes(data, LatentSettings(gated=2, clamped=False))
     found = codes_from_json(codes.to_json())
@@ -298,6 +327,7 @@ def test_conditions_that_make_no_sense_are_refused(files: tuple[Path, Path]) -> 
     for condition, message in (
         (Condition(category=5), "no category 5, expected one of"),
         (Condition(category=3, categories_from=data), "given twice"),
+        (Condition(category=3, codes_from=data), "give the categories"),
         (Condition(clamp=data), "goes with rows"),
         (Condition(rows=range(2)), "goes with rows"),
         (Condition(clamp=data, rows=range(1, 9)), "rows 1:9, expected some of 0:3"),

@@ -68,6 +68,14 @@ def generate(
             help="Give categories with the shares that they have there, or those of generated words, in their order.",
         ),
     ] = None,
+    codes_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--codes-from",
+            metavar="RECORDING",
+            help="Give all codes, those that samples of this network ended with: generate their pictures again.",
+        ),
+    ] = None,
     clamp: Annotated[
         Path | None,
         typer.Option("--clamp", metavar="DATA", help="Data set of which held-out states are given in part; see below."),
@@ -95,7 +103,7 @@ def generate(
 
     Example: oscillators generate protocol.h5 --samples 1000 --seed 1 -o samples.h5md
     """
-    condition = Condition(category, categories_from, clamp, _rows(rows), _between(between))
+    condition = Condition(category, categories_from, codes_from, clamp, _rows(rows), _between(between))
     settings = GenerationSettings(
         samples, steps_per_slice, scheme, every, seed, platform, precision, on_escape, condition
     )
