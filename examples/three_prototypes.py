@@ -243,8 +243,8 @@ def main() -> None:
         for name, values in zip(("batch", "online"), figures, strict=True):
             print(f"seed {seed} {name:6}", ", ".join(f"{key} {value:.4g}" for key, value in values.items()), flush=True)
         savings.append(1 - figures[1]["heat"] / figures[0]["heat"])
-    error = np.std(savings, ddof=1) / np.sqrt(len(savings)) if len(savings) > 1 else float("nan")
-    print(f"online releases {100 * np.mean(savings):.2f} +- {100 * error:.2f} % less heat than batch")
+    error = f" +- {100 * np.std(savings, ddof=1) / np.sqrt(len(savings)):.2f}" if len(savings) > 1 else ""
+    print(f"online releases {100 * np.mean(savings):.2f}{error} % less heat than batch")
 
 
 if __name__ == "__main__":

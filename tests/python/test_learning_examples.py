@@ -82,6 +82,16 @@ def test_learning_curves(files: Path, tmp_path: Path, monkeypatch: pytest.Monkey
         assert more["excess"] < fewer["excess"] < 1
 
 
+def test_learning_curves_of_a_mixture(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More steps bring the score closer to the exact one, and 512 samples solved exactly beat few steps."""
+    options = ["--most", "512", "--points", "2"]
+    rows = run(monkeypatch, learning_curves, files / "mixture.h5", tmp_path / "curves", *options)
+    errors = {name: [row["score_error"] for row in rows if row["curve"] == name] for name in ("exact solve", "sgd")}
+    assert errors["sgd"][-1] < errors["sgd"][0]
+    assert 0 < errors["exact solve"][-1] < errors["sgd"][0]
+    assert "error of the score" in (tmp_path / "curves.md").read_text().splitlines()[0]
+
+
 def test_pairs(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (row,) = run(monkeypatch, pairs, files / "lattice.h5", tmp_path / "pairs", "--samples", "128")
     assert row["pair"] == [0, 1]
