@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 #include <istream>
+#include <limits>
 #include <ostream>
 #include <random>
 
@@ -172,6 +173,10 @@ void OverdampedLangevinIntegrator::step(int steps) {
     if (steps < 0)
         throw OpenMMException("OverdampedLangevinIntegrator::step: found " + std::to_string(steps) +
                               " steps, expected a number >= 0");
+    if (context->getStepCount() > std::numeric_limits<long long>::max() - steps)
+        throw OpenMMException("OverdampedLangevinIntegrator::step: the Context is at step " +
+                              std::to_string(context->getStepCount()) + ", there are not " + std::to_string(steps) +
+                              " more");
     if (!kernel.getAs<IntegrateOverdampedLangevinStepKernel>().execute(*context, *this, noise, steps))
         throw OpenMMException("OverdampedLangevinIntegrator::step: " + describeEscape(*context, *this));
 }

@@ -85,6 +85,8 @@ double StepSchedule::pointTime(std::size_t interval, int point) const {
 }
 
 StepSchedule::Step StepSchedule::getStep(double time, double outsideStepSize) const {
+    if (!std::isfinite(time))
+        throw OpenMMException("StepSchedule::getStep: time is " + show(time) + " ps, expected a finite number");
     const Step outside = {outsideStepSize, time + outsideStepSize};
     if (isEmpty() || time >= boundaries.back())
         return outside;

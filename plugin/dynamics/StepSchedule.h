@@ -50,6 +50,7 @@ public:
      * The step that starts at a time.
      * @param time             in ps
      * @param outsideStepSize  the step size, in ps, where the schedule says nothing
+     * @throws OpenMMException if the time is not finite
      */
     Step getStep(double time, double outsideStepSize) const;
 

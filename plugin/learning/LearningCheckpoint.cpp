@@ -1,11 +1,13 @@
 #include "openmmoscillators/learning/LearningCheckpoint.h"
 
+#include "openmmoscillators/network/Show.h"
 #include "openmmoscillators/recording/ArrayFile.h"
 #include "openmmoscillators/recording/RecordingError.h"
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -34,13 +36,33 @@ Values packReport(const SliceReport& r) {
             r.feedback.escapedShare};
 }
 
+/** A number that counts, as it was packed. @throws std::invalid_argument if it cannot have been */
+template <typename Integer>
+Integer unpackCount(double number) {
+    if (!(number >= 0.0 && number < static_cast<double>(std::numeric_limits<Integer>::max())))
+        throw std::invalid_argument("found " + show(number) + " for a number that counts");
+    return static_cast<Integer>(number);
+}
+
+/** The numbers of one array in rows of a length. @throws std::invalid_argument unless these are all */
+template <typename Row>
+std::vector<Row> unpackRows(const Values& numbers, std::size_t length, std::size_t rows) {
+    if (length == 0 ? !numbers.empty() : numbers.size() % length != 0 || numbers.size() / length != rows)
+        throw std::invalid_argument("there are " + std::to_string(numbers.size()) + " numbers, expected " +
+                                    std::to_string(rows) + " rows of " + std::to_string(length));
+    std::vector<Row> result;
+    for (auto first = numbers.begin(); first != numbers.end(); first += static_cast<std::ptrdiff_t>(length))
+        result.emplace_back(first, first + static_cast<std::ptrdiff_t>(length));
+    return result;
+}
+
 SliceReport unpackReport(const double* v) {
     SliceReport r;
     r.time = v[0];
-    r.iterations = static_cast<int>(v[1]);
+    r.iterations = unpackCount<int>(v[1]);
     r.residual = v[2];
     r.converged = v[3] != 0.0;
-    r.numAtBound = static_cast<int>(v[4]);
+    r.numAtBound = unpackCount<int>(v[4]);
     r.trainingLoss = v[5];
     r.heldOutLoss = v[6];
     r.confinementRadius = v[7];
@@ -68,14 +90,14 @@ ClosedLoop::State unpackLoop(const OscillatorNetwork& network, const ArrayFile& 
     ClosedLoop::State loop;
     const Values& numbers = file.get("loop");
     loop.time = numbers.at(0);
-    loop.population.step = static_cast<std::uint64_t>(numbers.at(1));
-    const auto panelSize = static_cast<std::size_t>(numbers.at(2));
+    loop.population.step = unpackCount<std::uint64_t>(numbers.at(1));
     loop.theta = NetworkParameters(network, file.get("loop_theta"));
     loop.correction = file.get("loop_correction");
     loop.direction = file.get("loop_direction");
     const Values& population = file.get("loop_population");
-    for (std::size_t first = 0; panelSize > 0 && first + panelSize <= population.size(); first += panelSize)
-        loop.population.panels.emplace_back(population.begin() + first, population.begin() + first + panelSize);
+    const auto panelSize = unpackCount<std::size_t>(numbers.at(2));
+    const std::size_t panels = panelSize == 0 ? 0 : population.size() / panelSize;
+    loop.population.panels = unpackRows<AlignedVector<float>>(population, panelSize, panels);
     return loop;
 }
 
@@ -93,11 +115,9 @@ StochasticState unpackStochastic(const OscillatorNetwork& network, const ArrayFi
     state.theta = NetworkParameters(network, file.get("stochastic_theta"));
     state.sum = file.get("stochastic_sum");
     const Values& numbers = file.get("stochastic");
-    state.optimizer.step = static_cast<long>(numbers.at(0));
-    const Values& averages = file.get("stochastic_averages");
-    const auto size = static_cast<std::ptrdiff_t>(state.sum.size());
-    for (int k = 0; k < static_cast<int>(numbers.at(1)); ++k)
-        state.optimizer.averages.emplace_back(averages.begin() + k * size, averages.begin() + (k + 1) * size);
+    state.optimizer.step = unpackCount<long>(numbers.at(0));
+    state.optimizer.averages =
+        unpackRows<Values>(file.get("stochastic_averages"), state.sum.size(), unpackCount<std::size_t>(numbers.at(1)));
     return state;
 }
 
@@ -124,15 +144,11 @@ LearningState unpack(const OscillatorNetwork& network, const ArrayFile& file) {
     state.seconds = file.get("seconds").at(0);
     if (file.arrays.count("learned") != 0) {
         const Values &learned = file.get("learned"), &reports = file.get("reports");
-        const std::size_t size = network.getNumParameters(), slices = learned.size() / size;
-        if (learned.size() != slices * size || reports.size() != slices * numbersOfReport)
-            throw std::invalid_argument("there are " + std::to_string(learned.size()) + " parameters and " +
-                                        std::to_string(reports.size()) + " figures of reports");
-        for (std::size_t k = 0; k < slices; ++k) {
-            const auto first = learned.begin() + static_cast<std::ptrdiff_t>(k * size);
-            state.learned.emplace_back(network, Values(first, first + static_cast<std::ptrdiff_t>(size)));
-            state.reports.push_back(unpackReport(reports.data() + k * numbersOfReport));
-        }
+        const std::size_t slices = reports.size() / numbersOfReport;
+        for (const Values& theta : unpackRows<Values>(learned, network.getNumParameters(), slices))
+            state.learned.emplace_back(network, theta);
+        for (const Values& report : unpackRows<Values>(reports, numbersOfReport, slices))
+            state.reports.push_back(unpackReport(report.data()));
     }
     if (file.arrays.count("matched") != 0)
         state.matched = NetworkParameters(network, file.get("matched"));

@@ -57,7 +57,7 @@ public:
     bool read(void* target, std::size_t size) {
         if (size > bytes.size() - place)
             return false;
-        std::memcpy(target, bytes.data() + place, size);
+        std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(place), size, static_cast<char*>(target));
         place += size;
         return true;
     }

@@ -75,6 +75,27 @@ void limitMetadataCache(const H5::FileAccPropList& properties) {
     H5Pset_mdc_config(properties.getId(), &cache);
 }
 
+/**
+ * One text, of fixed or of variable length. HDF5's own function for it does not survive one of variable length that was
+ * never written.
+ * @param read  has HDF5 read values of this type to an address
+ */
+template <typename Read>
+std::string readString(const H5::StrType& type, const Read& read) {
+    if (!type.isVariableStr()) {
+        std::string text(type.getSize(), '\0');
+        read(type, text.data());
+        return text.c_str(); // without the padding
+    }
+    char* text = nullptr; // HDF5's
+    read(type, &text);
+    if (text == nullptr)
+        return "";
+    std::string result = text;
+    H5free_memory(text);
+    return result;
+}
+
 H5::FileAccPropList accessProperties(Hdf5File::Access access, FlushJournal* const* journal) {
     // Others may read a file that is being written, as it was at its last flush: so it is not locked, and what leaves
     // the cache before a flush waits in the journal's driver.
@@ -292,9 +313,8 @@ std::string Hdf5File::readTextAttribute(const std::string& object, const std::st
         const H5::Attribute attribute = openAttribute(object, name);
         if (attribute.getTypeClass() != H5T_STRING || attribute.getSpace().getSimpleExtentNpoints() != 1)
             throw RecordingError(path, object, "attribute '" + name + "' is expected to be one string");
-        std::string text;
-        attribute.read(attribute.getStrType(), text);
-        return std::string(text.c_str()); // without the padding of fixed-length strings
+        return readString(attribute.getStrType(),
+                          [&](const H5::StrType& type, void* text) { attribute.read(type, text); });
     });
 }
 
@@ -392,9 +412,8 @@ std::string Hdf5File::readText(const std::string& dataset) const {
         const H5::DataSet handle = openDataSet(dataset);
         if (handle.getTypeClass() != H5T_STRING || handle.getSpace().getSimpleExtentNpoints() != 1)
             throw RecordingError(path, dataset, "expected one string");
-        std::string text;
-        handle.read(text, handle.getStrType());
-        return std::string(text.c_str());
+        checkSize(dataset);
+        return readString(handle.getStrType(), [&](const H5::StrType& type, void* text) { handle.read(text, type); });
     });
 }
 

@@ -16,6 +16,7 @@ from .datasets import FORMAT as DATA_FORMAT
 from .datasets import load_dataset
 from .errors import OscillatorsError
 from .files import check_input
+from .probing import probe
 from .protocols import load_protocol
 from .recordedframes import BROKEN, TRAJECTORIES, RecordedFrames, finish_flush
 from .samples import open_trajectory
@@ -50,13 +51,11 @@ def check_file(path: str | os.PathLike) -> CheckReport:
     """
     path = check_input(path)
     finish_flush(path)
+    probe(path, lambda: _describe(path))
     try:
-        with h5py.File(path, "r") as file:
-            kind = file.attrs.get("format")
-            is_recording = TRAJECTORIES in file
+        kind, is_recording = _describe(path)
     except BROKEN as error:
         raise OscillatorsError(f"{path} does not open as HDF5: {error}") from error
-    kind = _text(kind)
     if kind == PROTOCOL_FORMAT:
         return _check_protocol(path)
     if kind == DATA_FORMAT:
@@ -64,6 +63,12 @@ def check_file(path: str | os.PathLike) -> CheckReport:
     if is_recording:
         return _check_recording(path)
     raise OscillatorsError(f"{path} is no recording (group {TRAJECTORIES}), protocol or data set: format {kind!r}")
+
+
+def _describe(path: Path) -> tuple[Any, bool]:
+    """What a file says it is, and whether it is a recording."""
+    with h5py.File(path, "r") as file:
+        return _text(file.attrs.get("format")), TRAJECTORIES in file
 
 
 def _text(attribute: Any) -> Any:

@@ -76,8 +76,10 @@ def _check_identity(path: Path, identity: dict[str, Any]) -> None:
     check_identity(path, saved, identity)
 
 
-def check_identity(path: Path, saved: dict[str, Any], identity: dict[str, Any]) -> None:
+def check_identity(path: Path, saved: Any, identity: dict[str, Any]) -> None:
     """Raise OscillatorsError naming the first thing in which an interrupted run differs from this one."""
+    if not isinstance(saved, dict):
+        raise OscillatorsError(f"cannot resume: {path} is no checkpoint: it does not say of which run it is")
     for name in {**saved, **identity}:
         before, now = saved.get(name), identity.get(name)
         if before != now:

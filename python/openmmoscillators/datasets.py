@@ -16,7 +16,7 @@ import h5py
 import numpy as np
 
 from .errors import OscillatorsError
-from .files import check_input, new_file
+from .files import check_extent, check_input, new_file
 from .probing import probe
 
 FORMAT = "openmm-oscillators-data"
@@ -170,7 +170,7 @@ def _open(path: Path) -> DataSet:
     try:
         with h5py.File(path, "r") as file:
             return _read(file, path)
-    except (OSError, KeyError, RuntimeError, ValueError, TypeError) as error:
+    except (OSError, LookupError, RuntimeError, ValueError, TypeError, OverflowError, AttributeError) as error:
         raise OscillatorsError(f"cannot read data set {path}: {_first_line(error)}") from error
 
 
@@ -189,7 +189,10 @@ def _read(file: h5py.File, path: Path) -> DataSet:
     for name in _ARRAYS:
         if name not in file:
             raise OscillatorsError(f"{path} is incomplete: it has no data set {name!r}")
-    arrays = {name: file[name][...] for name in _ARRAYS + _OPTIONAL_ARRAYS if name in file}
+    present = [name for name in _ARRAYS + _OPTIONAL_ARRAYS if name in file]
+    for name in present:
+        check_extent(file[name])
+    arrays = {name: file[name][...] for name in present}
     attributes = file.attrs
     data = DataSet(
         kind=str(attributes["kind"]),
@@ -383,7 +386,7 @@ def read_npy(path: str | os.PathLike) -> np.ndarray:
     path = check_input(path)
     try:
         values = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+    except Exception as error:  # of NumPy, tokenize, zipfile, zlib: damaged files meet all kinds
         raise OscillatorsError(f"cannot read {path}: {_first_line(error)}") from error
     if not isinstance(values, np.ndarray):
         raise OscillatorsError(f"{path} is an archive of arrays, expected a single .npy array")

@@ -11,6 +11,8 @@ import h5py
 
 from .errors import OscillatorsError
 
+_MOST_COMPRESSION = 1100  # Deflate cannot pack more than about this many bytes into one
+
 
 def check_output(path: str | os.PathLike, overwrite: bool = False) -> Path:
     """Refuse a path that cannot be written, before anything is computed.
@@ -46,6 +48,19 @@ def check_input(path: str | os.PathLike) -> Path:
     if not os.access(path, os.R_OK):
         raise OscillatorsError(f"cannot read {path}: no permission")
     return path
+
+
+def check_extent(data_set: h5py.Dataset) -> None:
+    """Refuse a data set that says it has more numbers than its file can hold, before memory is taken for them.
+
+    Raises:
+        OscillatorsError: so it is.
+    """
+    if data_set.nbytes > _MOST_COMPRESSION * data_set.file.id.get_filesize():
+        raise OscillatorsError(
+            f"{data_set.file.filename}: {data_set.name} of shape {data_set.shape} needs more data "
+            "than the file can hold"
+        )
 
 
 def publish(finished: Path, path: Path) -> None:

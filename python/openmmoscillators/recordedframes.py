@@ -11,11 +11,12 @@ import h5py
 import numpy as np
 
 from .errors import OscillatorsError
+from .files import check_extent
 from .samples import open_trajectory
 
 TRAJECTORIES = "particles"
-#: What h5py raises for damaged files.
-BROKEN = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError)
+#: What h5py raises for damaged files, and what objects of another kind or shape than expected lead to.
+BROKEN = (OSError, RuntimeError, LookupError, ValueError, TypeError, OverflowError, AttributeError, MemoryError)
 _CHECKSUMS = "oscillators/checksums"
 _REPLICAS = "oscillators/replicas"
 
@@ -55,6 +56,8 @@ class RecordedFrames:
         self._time, self._step = first["time"], first.get("step")
         self.checksums: h5py.Dataset | None = file.get(_CHECKSUMS)
         self.particles = int(first["value"].shape[1])
+        for series in self.series():
+            check_extent(series)
         self.count = min(len(series) for series in self.series())
 
     def values(self) -> dict[str, h5py.Dataset]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +63,7 @@ class RunCheckpoint:
             with np.load(self._path, allow_pickle=False) as file:
                 state = dict(file)
             saved = json.loads(str(state.pop("identity")))
-        except (OSError, ValueError, KeyError, EOFError, MemoryError, zipfile.BadZipFile) as error:
+        except Exception as error:  # of NumPy, zipfile, zlib, tokenize, json: damaged files meet all kinds
             raise OscillatorsError(f"cannot resume: {self._path} is no checkpoint: {error}") from error
         check_identity(self._path, saved, self._identity)
         return state
@@ -75,8 +74,17 @@ class RunCheckpoint:
         return state
 
     def get(self, name: str, default: int) -> int:
-        """A number of the state to continue from."""
-        return default if self.state is None else int(self.state[name])
+        """A number of the state to continue from.
+
+        Raises:
+            OscillatorsError: the checkpoint holds something else.
+        """
+        if self.state is None:
+            return default
+        try:
+            return int(self.state[name])
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise OscillatorsError(f"cannot resume: {self._path} is damaged: {name}: {error}") from error
 
     def check_frames(self, state: dict[str, np.ndarray] | None, found: int) -> None:
         """Raise OscillatorsError if the recording that a state belongs to has lost frames."""

@@ -13,6 +13,7 @@
 #include "support/Expect.h"
 #include "support/NetworkSystem.h"
 #include <cmath>
+#include <limits>
 
 using namespace OpenMM;
 using namespace OpenMMOscillators;
@@ -185,6 +186,17 @@ TEST_P(OverdampedLangevinTest, SetTimeMovesTheProtocol) {
     for (std::size_t i = 0; i < x.size(); ++i)
         EXPECT_NEAR(after[i], before[i] - stepSize / (mass * friction) * slope[i], tolerance(1e-13, 1e-5));
     EXPECT_NEAR(context->getTime(), time + stepSize, 1e-14);
+}
+
+TEST_P(OverdampedLangevinTest, RefusesTimesAndStepNumbersThatAreNone) {
+    OverdampedLangevinIntegrator integrator(0.0, friction, stepSize);
+    const auto context = replicas.context(integrator, GetParam(), x);
+    context->setStepCount(std::numeric_limits<long long>::max() - 1);
+    EXPECT_ERROR(integrator.step(2), OpenMMException, "there are not 2 more");
+    integrator.step(1);
+    context->setStepCount(0);
+    context->setTime(NAN);
+    EXPECT_ERROR(integrator.step(1), OpenMMException, "time is nan");
 }
 
 TEST_P(OverdampedLangevinTest, WhatHasNoMobilityOrMassStays) {

@@ -76,3 +76,9 @@ TEST(StepSchedule, RefusesWhatIsNotASchedule) {
     EXPECT_ERROR(StepSchedule::withMaximumStep({0.0, 1.0}, 0.0), OpenMMException, "maximum step is 0 ps");
     EXPECT_ERROR(StepSchedule::withMaximumStep({0.0, 1.0}, 1e-12), OpenMMException, "steps of 1e-12 ps");
 }
+
+TEST(StepSchedule, HasNoStepAtATimeThatIsNone) {
+    const StepSchedule schedule = StepSchedule::uniform({0.0, 1.0, 2.0}, 10);
+    EXPECT_ERROR(schedule.getStep(NAN, 0.1), OpenMMException, "time is nan ps, expected a finite number");
+    EXPECT_ERROR(schedule.getStep(-HUGE_VAL, 0.1), OpenMMException, "time is -inf ps");
+}

@@ -5,8 +5,10 @@
 #include "learning/LearningSupport.h"
 #include "openmmoscillators/learning/DenoisingForceMatching.h"
 #include "openmmoscillators/learning/ProtocolLearner.h"
+#include "openmmoscillators/recording/ArrayFile.h"
 #include "recording/ErrorText.h"
 #include "recording/TemporaryDirectory.h"
+#include <cmath>
 #include <gtest/gtest.h>
 
 using namespace OpenMMOscillators;
@@ -113,6 +115,28 @@ TEST(LearningCheckpoint, RefusesOtherLearning) {
                            "no checkpoint of this network");
     writeBytes(path, readBytes(path).substr(0, 500));
     EXPECT_RECORDING_ERROR(LearningCheckpoint(path, "this").load(triangle()), path);
+}
+
+TEST(LearningCheckpoint, RefusesNumbersThatItCannotHaveWritten) {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("c");
+    const OscillatorNetwork network = triangle();
+    LearningOptions options;
+    options.optimizer = SliceOptimizer::Adam;
+    LearningState state;
+    state.stochastic = StochasticSliceSolver(network, options).start(randomParameters(network, 4));
+    LearningCheckpoint(path, "this").save(state);
+    const ArrayFile whole = ArrayFile::read(path);
+    const std::vector<std::pair<std::vector<double>, std::string>> damages = {{{17.0, 1000.0}, "expected 1000 rows"},
+                                                                              {{NAN, 2.0}, "found nan"},
+                                                                              {{-1.0, 2.0}, "found -1"},
+                                                                              {{1e300, 2.0}, "found 1e+300"}};
+    for (const auto& [numbers, message] : damages) {
+        ArrayFile damaged = whole;
+        damaged.arrays["stochastic"] = numbers;
+        damaged.write(path);
+        EXPECT_RECORDING_ERROR(LearningCheckpoint(path, "this").load(network), path, message);
+    }
 }
 
 TEST(LearningCheckpoint, TellsIfItCannotBeRemoved) {

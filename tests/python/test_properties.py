@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 import openmm
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from openmmoscillators import (
@@ -23,7 +23,7 @@ from openmmoscillators import (
     OverdampedLangevinIntegrator,
     StepSchedule,
 )
-from openmmoscillators.datasets import load_dataset, make_mixture
+from openmmoscillators.datasets import load_dataset, make_mixture, read_npy
 from openmmoscillators.errors import OscillatorsError
 from openmmoscillators.idx import read_idx, write_idx
 
@@ -58,6 +58,15 @@ def test_any_bytes_as_idx_are_read_or_refused(tmp_path: Path, head: bytes | list
         assert read_idx(tmp_path / "images", 3).size <= 8
 
 
+@given(header=st.text("{}[]()',:\n aefhnoprst0123456789", max_size=40))
+@example(header="{'descr': '<f8', (")  # which NumPy leaves to its tokenizer
+def test_any_header_of_npy_is_read_or_refused(tmp_path: Path, header: str) -> None:
+    content = header.encode()
+    (tmp_path / "values.npy").write_bytes(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(content)) + content + bytes(8))
+    with contextlib.suppress(OscillatorsError):
+        assert read_npy(tmp_path / "values.npy").nbytes <= 8
+
+
 @given(place=st.floats(0, 1, exclude_max=True), bits=st.integers(1, 255), cut=st.booleans())
 def test_damaged_data_sets_are_read_or_refused(tmp_path: Path, place: float, bits: int, cut: bool) -> None:
     path = tmp_path / "data.h5"
@@ -84,6 +93,15 @@ def test_data_sets_of_other_shapes_are_refused(tmp_path: Path, name: str, value:
         file[name] = np.full((size, size), value)
     with pytest.raises(OscillatorsError):
         load_dataset(path)
+
+
+def test_data_sets_that_no_file_of_that_size_can_hold_are_refused(tmp_path: Path) -> None:
+    make_mixture(50).save(tmp_path / "data.h5")
+    with h5py.File(tmp_path / "data.h5", "r+") as file:
+        del file["train"]
+        file.create_dataset("train", (2**20, 2**20), "f4", chunks=True)
+    with pytest.raises(OscillatorsError, match="needs more data than the file can hold"):
+        load_dataset(tmp_path / "data.h5")
 
 
 @given(width=st.integers(-2, 4), height=st.integers(-2, 4), reach=st.integers(-2, 5))

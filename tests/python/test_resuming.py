@@ -179,6 +179,14 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, protocol: Path, monkeypatc
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
 
 
+@pytest.mark.parametrize(("identity", "frames"), [("6", "1"), ("{", "1"), ("{}", "two")])
+def test_what_no_run_has_saved_is_refused(tmp_path: Path, identity: str, frames: str) -> None:
+    with checkpoint_path(tmp_path / "s").open("wb") as file:
+        np.savez(file, identity=np.array(identity), frames=np.array(frames))
+    with pytest.raises(OscillatorsError, match="cannot resume"):
+        runcheckpoints.RunCheckpoint(tmp_path / "s", {}, resume=True, overwrite=False).get("frames", 0)
+
+
 def test_a_run_that_fails_before_its_first_checkpoint_leaves_nothing(tmp_path: Path, protocol: Path) -> None:
     with pytest.raises(Interrupted):
         generate(protocol, tmp_path / "s", GenerationSettings(5, steps_per_slice=15), progress=interrupt_at(31))

@@ -104,6 +104,24 @@ TEST_F(TestProtocolFile, ReadsVersion1) {
     EXPECT_EQ(read.codes, "{}");
 }
 
+TEST_F(TestProtocolFile, TakesTextsThatWereNeverWrittenForEmptyOnes) {
+    ProtocolFile::write(path, makeLearned());
+    const H5::StrType text(0, H5T_VARIABLE);
+    {
+        H5::H5File file(path, H5F_ACC_RDWR);
+        file.unlink("/codes");
+        file.createDataSet("/codes", text, H5::DataSpace());
+    }
+    EXPECT_EQ(ProtocolFile::read(path).codes, "");
+    {
+        H5::H5File file(path, H5F_ACC_RDWR);
+        H5::Group protocol = file.openGroup("/protocol");
+        protocol.removeAttr("outside");
+        protocol.createAttribute("outside", text, H5::DataSpace());
+    }
+    EXPECT_RECORDING_ERROR(ProtocolFile::read(path), path, "/protocol");
+}
+
 TEST_F(TestProtocolFile, ReplacesAnOlderFile) {
     writeBytes(path, "something else");
     LearnedProtocol learned = makeLearned();
