@@ -7,6 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1
 python=.venv/bin/python
 build_packages=(g++ cmake ninja-build python3-dev python3-venv libboost-math-dev libeigen3-dev libgtest-dev libhdf5-dev zlib1g-dev
                 libhwy-dev librandom123-dev opencl-headers ocl-icd-libopencl1 pocl-opencl-icd)
+fuzz_packages=(clang-14 libclang-rt-14-dev llvm-14)
 
 # PoCL, the OpenCL that runs on processors, asks hwloc for the machine and aborts if that finds no memory, as where /sys is
 # not mounted. Then hwloc is told.

@@ -1,6 +1,6 @@
 """What docs/reliability.md shows, measured anew.
 
-python -m tests.reliability soak|faults|threads [options], from the repository's folder
+python -m tests.reliability soak|faults|threads|fuzz [options], from the repository's folder
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import faults, soak, threads
+from . import faults, fuzz, soak, threads
 
 
 def main() -> None:
@@ -37,6 +37,10 @@ def _parse() -> argparse.Namespace:
     injecting.add_argument("--times", type=int, default=40, help="of each fault in each command")
     injecting.add_argument("--seed", type=int, default=0)
     injecting.set_defaults(run=_faults)
+    fuzzing = commands.add_parser("fuzz", help="damaged input for everything that is read, guided by coverage")
+    fuzzing.add_argument("--build", type=Path, default=Path("build/fuzz"), help="where the preset fuzz was built")
+    fuzzing.add_argument("--seconds", type=float, default=120, help="for each reader")
+    fuzzing.set_defaults(run=_fuzz)
     return parser.parse_args()
 
 
@@ -61,6 +65,15 @@ def _faults(folder: Path, arguments: argparse.Namespace) -> None:
     tallies = faults.inject_all(folder, arguments.times, arguments.seed, chosen)
     print(faults.table(tallies))
     sys.exit(any(tally.problems for tally in tallies.values()))
+
+
+def _fuzz(_: Path, arguments: argparse.Namespace) -> None:
+    outcomes = fuzz.fuzz_all(arguments.build.resolve(), arguments.seconds)
+    print(fuzz.table(outcomes), fuzz.coverage(arguments.build.resolve()), sep="\n\n")
+    failures = {path: reason for outcome in outcomes.values() for path, reason in outcome.failures.items()}
+    for path, reason in failures.items():
+        print(f"{path}: {reason}")
+    sys.exit(bool(failures))
 
 
 main()
