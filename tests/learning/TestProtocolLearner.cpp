@@ -189,16 +189,6 @@ TEST(ProtocolLearner, ReportsWhenThePopulationLeftTheRegionOfTheData) {
               std::string::npos);
 }
 
-TEST(ProtocolLearner, SaysWhatIsWrongWithOptions) {
-    LearningOptions options;
-    options.ridge = -1.0;
-    EXPECT_NE(refusal([&] { ProtocolLearner(triangle(), options); }).find("ridge is -1"), std::string::npos);
-    options = {};
-    options.minimumK6 = 0.0;
-    EXPECT_NE(refusal([&] { ProtocolLearner(triangle(), options); }).find("minimumK6"), std::string::npos);
-    EXPECT_THROW(ProtocolLearner(OscillatorNetwork(), {}), std::invalid_argument);
-}
-
 TEST(ProtocolLearner, SaysWhatIsWrongWithSources) {
     ProtocolLearner learner(triangle());
     MemorySource source{DrivingProtocol(NetworkParameters(triangle()))};
@@ -211,4 +201,9 @@ TEST(ProtocolLearner, SaysWhatIsWrongWithSources) {
     ProtocolLearner other(OscillatorNetwork::squareLattice(2, 2, 1));
     EXPECT_NE(refusal([&] { other.learn(ForceMatching(), source); }).find("3 oscillators; the network has 4"),
               std::string::npos);
+    MemorySource later{source.getProtocol()};
+    later.addTime(0.6, {0.1, 0.2, 0.3}, {0, 0, 0});
+    EXPECT_NE(
+        refusal([&] { learner.learn(ForceMatching(), source, &later); }).find("held-out samples are at other times"),
+        std::string::npos);
 }

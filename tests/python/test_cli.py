@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from openmmoscillators.cli import run
+from openmmoscillators.commands import generate as generate_command
 from openmmoscillators.datasets import DataSet, load_dataset
 
 
@@ -273,6 +274,15 @@ def test_a_full_disk_leaves_files_whole(tmp_path: Path, files: Path, command: st
     assert result.stderr.startswith("oscillators: ")
     assert out.read_text() == "precious"
     assert [p.name for p in tmp_path.iterdir()] == ["out.png"]
+
+
+def test_conditions_name_ranges_and_pairs_of_states(files: Path, tmp_path: Path, fails) -> None:
+    assert generate_command._rows("0:5") == range(0, 5)
+    assert generate_command._between("0,7") == (0, 7)
+    generate = ["generate", files / "protocol.h5", "-o", tmp_path / "s.h5md"]
+    assert "--rows '5', expected first:last" in fails(*generate, "--rows", "5")
+    assert "--between '0,7,9', expected the numbers of two states" in fails(*generate, "--between", "0,7,9")
+    assert not list(tmp_path.iterdir())
 
 
 def test_interrupt_leaves_no_file(tmp_path: Path, lattice: DataSet, monkeypatch: pytest.MonkeyPatch, fails) -> None:
