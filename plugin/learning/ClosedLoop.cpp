@@ -21,6 +21,10 @@ namespace {
 // Shares of the correction that are tried, in this order, before it is given up. They reach far down, so that a gain
 // that is hundreds of times too large does no harm.
 constexpr double triedShares[] = {1.0, 1.0 / 4, 1.0 / 16, 1.0 / 64, 1.0 / 256};
+// The farthest that times lie apart, in log noise, for the gain to be used in full with an exact solve. A correction
+// acts until the next time: it removes, to first order, the gain times this distance of a mismatch, and what is carried
+// over as much again a few times. On coarser grids the same gain overshoots, but not with local steps, which end early.
+constexpr double farthestTimes = 0.5;
 // A sample has left the region of the data where an |x_i| is larger than the data's largest by this factor.
 constexpr double leavingFactor = 1.5;
 
@@ -82,14 +86,20 @@ void ClosedLoop::setState(State state) {
     last = std::move(state);
 }
 
+double ClosedLoop::logNoise(double time) const {
+    const double exponent = 2.0 * time / (process.getSigma() * process.getSigma());
+    return exponent + std::log1p(-std::exp(-exponent)); // which overflows at no time
+}
+
 NetworkParameters ClosedLoop::corrected(const NetworkParameters& matched, double time, double share) const {
     const double noise = process.getVariance(time) / process.getStationaryVariance();
     const double lastNoise = process.getVariance(last.time) / process.getStationaryVariance();
+    const double distance = logNoise(last.time) - logNoise(time);
+    const double gain = options.feedback.gain * (isLocal() ? 1.0 : std::min(1.0, farthestTimes / distance));
     NetworkParameters theta = matched;
     for (int a = 0; a < theta.size(); ++a)
         theta[a] +=
-            share / noise *
-            (options.feedback.gain * last.direction[a] + options.feedback.carryOver * lastNoise * last.correction[a]);
+            share / noise * (gain * last.direction[a] + options.feedback.carryOver * lastNoise * last.correction[a]);
     for (int i = 0; i < theta.getLayout().getSize(ParameterFamily::K6); ++i) {
         double& k6 = theta.family(ParameterFamily::K6)[i];
         k6 = std::max(k6, options.getMinimumK6(i));

@@ -27,11 +27,13 @@ class ThreadPool;
  *
  *   c_(k-1) = gain delta / w_(k-1) + carryOver (w_k / w_(k-1)) c_k,   (M + ridge diag M) delta = e,
  *
- * w(t) = 1 - exp(-2 t / sigma^2) the share of noise, which is twice the rate of time on a grid uniform in log noise. As
- * data and population are read through local averages only, this is a learning rule that a device can run. With
- * SliceOptimizer::Exact, delta is found by conjugate gradients, which is not local; with the others by as many steps of
- * gradient descent with momentum, scaled by the diagonal of M, in which a parameter sees but its own averages (M delta
- * is the average of phi_a times the change of force that a change of theta by delta makes).
+ * w(t) = 1 - exp(-2 t / sigma^2) the share of noise, which is twice the rate of time on a grid uniform in log noise,
+ * L(t) = log(exp(2 t / sigma^2) - 1). Until the next time the correction removes gain (L_k - L_(k-1)) of the mismatch,
+ * to first order; where times are far apart in L, that of an exact solve is less in proportion, so that coarse grids do
+ * not overshoot. As data and population are read through local averages only, this is a learning rule that a device can
+ * run. With SliceOptimizer::Exact, delta is found by conjugate gradients, which is not local; with the others by as
+ * many steps of gradient descent with momentum, scaled by the diagonal of M, in which a parameter sees but its own
+ * averages (M delta is the average of phi_a times the change of force that a change of theta by delta makes).
  *
  * Safeguard: the correction is tried on the population and kept only if it lessens the mismatch, under the same noise;
  * else a quarter of it is tried, a sixteenth, and so on, and then nothing. The mismatch is e^T B^-1 e, B the Schwarz
@@ -80,6 +82,7 @@ private:
     GeneratedPopulation::State generate(double time, const NetworkParameters& theta) const;
     Trial measure(const Target& target, GeneratedPopulation::State state) const;
     Trial attempt(const Target& target, double share) const;
+    double logNoise(double time) const;
     NetworkParameters corrected(const NetworkParameters& matched, double time, double share) const;
     bool isLocal() const { return options.optimizer != SliceOptimizer::Exact; }
     void applyMetric(const Target& target, const double* delta, double* product) const;

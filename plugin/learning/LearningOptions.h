@@ -13,7 +13,7 @@ struct FeedbackOptions {
     std::size_t populationSize = 32768;
     /** Euler-Maruyama steps of the population from a slice to the next. */
     int stepsPerSlice = 10;
-    /** How much of a mismatch a slice corrects. */
+    /** How much of a mismatch a slice corrects; less on coarse grids, see ClosedLoop. */
     double gain = 1.0;
     /** How much of a slice's correction the next one keeps. */
     double carryOver = 0.8;

@@ -38,6 +38,11 @@ GRIDS = ("log-noise", "linear")
 
 # Earliest slice by kind of data set, in ps: the variance of a mixture's wells is that of the noise at t = 0.005.
 FIRST_TIMES = {"lattice": 0.02, "mixture": 0.002}
+# kT of these times, in kJ/mol. Where the closed loop is solved exactly, it is their noise that counts: with less, wells
+# would have to be narrower than the energy of pairs can make them, and the loop diverges.
+_FIRST_TIMES_KT = 0.1
+# At most, in units of sigma^2: later, little is left of the data.
+_LATEST_FIRST_TIME = 0.8
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,7 @@ class LearningSettings:
         matching: the rule that the closed loop corrects, one of MATCHING_RULES; None for denoising if the data are
             known, else implicit.
         slices: number of times of the protocol; a recording brings its own times.
-        first_time, last_time: in ps. Generation ends at first_time; None for one at which the noise is less than
-            the data's details, see FIRST_TIMES.
+        first_time, last_time: in ps. Generation ends at first_time; None for that of default_first_time().
         grid: one of GRIDS: the slices are uniform in log(exp(2 t / sigma^2) - 1), or in t.
         range: Chebyshev range of the lattice's edges; a recording brings its network.
         samples: noised samples at each time, None for one a training state; from a recording, the
@@ -102,6 +106,20 @@ class LearningSettings:
     threads: int = 0
 
 
+def default_first_time(settings: LearningSettings, kind: str) -> float:
+    """The earliest time, in ps: one at which the noise is less than the data's details, see FIRST_TIMES.
+
+    For a closed loop that is solved exactly, the noise of that time at kT = 0.1 decides, whatever the temperature.
+    """
+    time = FIRST_TIMES[kind]
+    if settings.rule != CLOSED_LOOP or settings.optimizer != "exact" or settings.thermal_energy == _FIRST_TIMES_KT:
+        return time
+    square = settings.sigma**2
+    share = _FIRST_TIMES_KT / settings.thermal_energy * -np.expm1(-2.0 * time / square)
+    latest = -np.expm1(-2.0 * _LATEST_FIRST_TIME)
+    return float(-0.5 * square * np.log1p(-min(share, latest)))
+
+
 def time_grid(settings: LearningSettings, kind: str = "lattice") -> np.ndarray:
     """The times of the slices, in ps.
 
@@ -111,8 +129,9 @@ def time_grid(settings: LearningSettings, kind: str = "lattice") -> np.ndarray:
     Raises:
         OscillatorsError: fewer than two slices, times out of order, or no such grid.
     """
-    first_time = FIRST_TIMES[kind] if settings.first_time is None else settings.first_time
-    check_positive(first_time=first_time, sigma=settings.sigma, thermal_energy=settings.thermal_energy)
+    check_positive(sigma=settings.sigma, thermal_energy=settings.thermal_energy)
+    first_time = default_first_time(settings, kind) if settings.first_time is None else settings.first_time
+    check_positive(first_time=first_time)
     if settings.slices < 2:
         raise OscillatorsError(f"{settings.slices} slices, expected at least 2")
     if not first_time < settings.last_time < float("inf"):

@@ -97,6 +97,31 @@ TEST_F(ClosedLoopOnTwoWells, SafeguardKeepsAnAbsurdGainFromDoingHarm) {
     }
 }
 
+TEST_F(ClosedLoopOnTwoWells, GainShrinksWithTheDistanceOfTimes) {
+    // Two grids that begin at the same time, so with the same mismatch: the corrections of their second slices are to
+    // be as min(1, 0.5 / dL) / w. But for what rounding of the matched theta makes of it, at a tolerance of 0.001 of
+    // them.
+    LearningOptions options;
+    const auto correction = [&](double time) {
+        const NoisedDataSource two(network, process, {time, 1.0}, clusters(2, 8000, 1, 1.0, 0.0316));
+        options.closedLoop = false;
+        const NetworkParameters matched =
+            ProtocolLearner(network, options).learn(DenoisingForceMatching(), two).getSlice(0);
+        options.closedLoop = true;
+        ProtocolLearner learner(network, options);
+        const NetworkParameters result = learner.learn(DenoisingForceMatching(), two).getSlice(0);
+        EXPECT_EQ(learner.getReport().getFeedbackShares().front(), 1.0);
+        return result.get(ParameterFamily::CLin, 0) - matched.get(ParameterFamily::CLin, 0);
+    };
+    const auto logNoise = [](double time) { return std::log(std::expm1(2.0 * time)); };
+    const auto share = [](double time) { return 1.0 - std::exp(-2.0 * time); };
+    const double close = 0.85, far = 0.6;
+    ASSERT_LT(logNoise(1.0) - logNoise(close), 0.5);
+    const double expected = correction(close) * share(close) / share(far) * 0.5 / (logNoise(1.0) - logNoise(far));
+    EXPECT_GT(std::abs(expected), 0.01);
+    EXPECT_NEAR(correction(far), expected, 1e-3 * std::abs(expected));
+}
+
 TEST_F(ClosedLoopOnTwoWells, IsTheSameToTheBitForAnyNumberOfThreads) {
     LearningOptions options;
     options.closedLoop = true;

@@ -29,6 +29,18 @@ def test_time_grid_is_uniform_in_the_logarithm_of_noise() -> None:
     np.testing.assert_allclose(steps, steps[0], rtol=1e-9)
 
 
+@pytest.mark.parametrize("kt", [0.1, 0.02, 0.005, 1.0])
+def test_first_time_of_the_closed_loop_has_the_same_noise_at_any_temperature(kt: float) -> None:
+    first = time_grid(LearningSettings(thermal_energy=kt))[0]
+    assert kt * (1 - np.exp(-2 * first)) == pytest.approx(0.1 * (1 - np.exp(-0.04)), rel=1e-9)
+    assert time_grid(LearningSettings("denoising", thermal_energy=kt))[0] == 0.02
+    assert time_grid(LearningSettings(optimizer="adam", thermal_energy=kt))[0] == 0.02
+
+
+def test_first_time_is_not_so_late_that_nothing_is_left_of_the_data() -> None:
+    assert time_grid(LearningSettings(thermal_energy=1e-4))[0] == pytest.approx(0.8)
+
+
 def test_time_grid_may_be_uniform_in_time() -> None:
     times = time_grid(LearningSettings(grid="linear", slices=15, first_time=0.02))
     np.testing.assert_allclose(times, 0.02 + np.arange(15) * 4.98 / 14)

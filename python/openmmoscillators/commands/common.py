@@ -51,7 +51,11 @@ Range = Annotated[
 Slices = Annotated[int, typer.Option("--slices", min=2, help="Number of times at which the protocol is learned.")]
 FirstTime = Annotated[
     float | None,
-    typer.Option("--first-time", help="Earliest of these times, in ps. By default 0.02, of a mixture 0.002."),
+    typer.Option(
+        "--first-time",
+        help="Earliest of these times, in ps. By default 0.02, of a mixture 0.002; of an exact closed loop at another "
+        "kT, when the noise is as at that time at kT = 0.1.",
+    ),
 ]
 LastTime = Annotated[float, typer.Option("--last-time", help="Latest of these times, in ps.")]
 
