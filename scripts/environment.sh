@@ -7,6 +7,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1
 python=.venv/bin/python
 build_packages=(g++ cmake ninja-build python3-dev python3-venv libboost-math-dev libeigen3-dev libgtest-dev libhdf5-dev zlib1g-dev
                 libhwy-dev librandom123-dev opencl-headers ocl-icd-libopencl1 pocl-opencl-icd)
+# CUDA and HIP, otherwise wheels of their own, are tested if .venv has OpenMM-CUDA-13, say; that needs no GPU.
+test_settings=(--config-settings=cmake.define.OSCILLATORS_BUILD_TESTS=ON
+               --config-settings=cmake.define.OSCILLATORS_BUILD_CUDA=AUTO
+               --config-settings=cmake.define.OSCILLATORS_BUILD_HIP=AUTO)
+warnings_are_errors=--config-settings=cmake.define.OSCILLATORS_WARNINGS_AS_ERRORS=ON
 fuzz_packages=(clang-14 libclang-rt-14-dev llvm-14)
 
 # PoCL, the OpenCL that runs on processors, asks hwloc for the machine and aborts if that finds no memory, as where /sys is

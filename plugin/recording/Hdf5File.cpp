@@ -85,7 +85,7 @@ std::string readString(const H5::StrType& type, const Read& read) {
     if (!type.isVariableStr()) {
         std::string text(type.getSize(), '\0');
         read(type, text.data());
-        return text.c_str(); // without the padding
+        return text.substr(0, text.find('\0')); // without the padding
     }
     char* text = nullptr; // HDF5's
     read(type, &text);
@@ -96,15 +96,14 @@ std::string readString(const H5::StrType& type, const Read& read) {
     return result;
 }
 
-H5::FileAccPropList accessProperties(Hdf5File::Access access, FlushJournal* const* journal) {
+H5::FileAccPropList accessProperties(const std::shared_ptr<WriteState>& state) {
     // Others may read a file that is being written, as it was at its last flush: so it is not locked, and what leaves
     // the cache before a flush waits in the journal's driver.
     H5::FileAccPropList properties;
     H5Pset_file_locking(properties.getId(), false, true);
-    if (access == Hdf5File::Access::Read)
+    if (state == nullptr)
         return properties;
-    if (journal != nullptr)
-        setJournalledDriver(properties, journal);
+    setJournalledDriver(properties, state);
     limitMetadataCache(properties);
     return properties;
 }
@@ -171,10 +170,13 @@ std::string describeShape(const Hdf5Shape& shape) {
 }
 
 Hdf5File::Hdf5File(std::string filePath, Access access, FlushJournal* const* journal) : path(std::move(filePath)) {
+    static FlushJournal* const none = nullptr;
     if (access != Access::Create)
         checkReadable();
+    if (access != Access::Read)
+        state = std::make_shared<WriteState>(WriteState{journal != nullptr ? journal : &none});
     file = callHdf5(path, "", [&] {
-        return H5::H5File(path, accessFlags(access), H5::FileCreatPropList::DEFAULT, accessProperties(access, journal));
+        return H5::H5File(path, accessFlags(access), H5::FileCreatPropList::DEFAULT, accessProperties(state));
     });
 }
 
@@ -197,21 +199,30 @@ Hdf5File::~Hdf5File() {
 }
 
 Hdf5File::Hdf5File(Hdf5File&& other) noexcept : path(std::move(other.path)) {
+    std::swap(state, other.state);
     std::swap(file, other.file);
 }
 
 Hdf5File& Hdf5File::operator=(Hdf5File&& other) noexcept {
     std::swap(path, other.path);
+    std::swap(state, other.state);
     std::swap(file, other.file);
     return *this;
 }
 
+void checkWritten(const std::shared_ptr<WriteState>& state, const std::string& path, const std::string& object) {
+    if (state != nullptr && state->error != 0)
+        throw RecordingError(path, object, std::strerror(state->error));
+}
+
 void Hdf5File::flush() {
     callHdf5(path, "", [&] { file.flush(H5F_SCOPE_LOCAL); });
+    checkWritten(state, path, "");
 }
 
 void Hdf5File::close() {
     callHdf5(path, "", [&] { file.close(); });
+    checkWritten(state, path, "");
 }
 
 hsize_t Hdf5File::getSize() const {

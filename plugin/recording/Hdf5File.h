@@ -2,6 +2,7 @@
 
 #include "openmmoscillators/recording/RecordingError.h"
 #include <H5Cpp.h>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 namespace OpenMMOscillators {
 
 class FlushJournal;
+struct WriteState;
 
 /**
  * While it lives, HDF5 belongs to this thread (the library is not thread-safe), and failures are kept as text instead
@@ -64,7 +66,7 @@ public:
         /** Make a new file; an existing one of that name is emptied. */
         Create
     };
-    /** @param journal  for a file to be written to: see setJournalledDriver(); nullptr to write directly */
+    /** @param journal  for a file to be written to: see WriteState; nullptr to write directly */
     Hdf5File(std::string filePath, Access access, FlushJournal* const* journal = nullptr);
     ~Hdf5File();
     Hdf5File(Hdf5File&&) noexcept;
@@ -122,6 +124,8 @@ public:
     void checkSize(const std::string& dataset) const;
     H5::DataSet openDataSet(const std::string& dataset) const;
     const H5::H5File& getHandle() const { return file; }
+    /** Of a file that is written; else nullptr. */
+    const std::shared_ptr<WriteState>& getWriteState() const { return state; }
 
     /** Version of the HDF5 library, for example "1.10.8". */
     static std::string getLibraryVersion();
@@ -133,7 +137,11 @@ private:
                               const H5::DataSpace& space, const void* values);
 
     std::string path;
+    std::shared_ptr<WriteState> state;
     H5::H5File file;
 };
+
+/** @throws RecordingError if something could not be written. HDF5 does not tell, see setJournalledDriver() */
+void checkWritten(const std::shared_ptr<WriteState>& state, const std::string& path, const std::string& object);
 
 } // namespace OpenMMOscillators

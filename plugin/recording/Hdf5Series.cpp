@@ -62,7 +62,7 @@ std::size_t writeCacheBytes(const Hdf5SeriesLayout& layout) {
 } // namespace
 
 Hdf5Series::Hdf5Series(Hdf5File& file, const std::string& seriesName, const Hdf5SeriesLayout& layout)
-    : path(file.getPath()), name(seriesName), shape(withFrames(0, layout.frame)) {
+    : path(file.getPath()), name(seriesName), state(file.getWriteState()), shape(withFrames(0, layout.frame)) {
     dataset = callHdf5(path, name, [&] {
         const Hdf5Shape maximum = withFrames(H5S_UNLIMITED, layout.frame);
         const H5::DataSpace space(static_cast<int>(shape.size()), shape.data(), maximum.data());
@@ -94,7 +94,8 @@ Hdf5Series::~Hdf5Series() {
 }
 
 Hdf5Series::Hdf5Series(Hdf5Series&& other) noexcept
-    : path(std::move(other.path)), name(std::move(other.name)), shape(std::move(other.shape)) {
+    : path(std::move(other.path)), name(std::move(other.name)), state(std::move(other.state)),
+      shape(std::move(other.shape)) {
     const Hdf5Session session;
     std::swap(dataset, other.dataset);
 }
@@ -127,6 +128,7 @@ void Hdf5Series::append(const T* values) {
         place.selectHyperslab(H5S_SELECT_SET, count.data(), start.data());
         dataset.write(values, hdf5Type<T>(), H5::DataSpace(static_cast<int>(count.size()), count.data()), place);
     });
+    checkWritten(state, path, name);
 }
 
 template <typename T>

@@ -52,6 +52,7 @@ public:
 private:
     std::string path;
     std::string name;
+    std::shared_ptr<WriteState> state;
     H5::DataSet dataset;
     Hdf5Shape shape;
 };

@@ -14,15 +14,15 @@ namespace OpenMMOscillators {
 
 namespace {
 
-using JournalHandle = FlushJournal* const*;
+using StateHandle = const std::shared_ptr<WriteState>*;
 
 /** HDF5's view of an open file comes first: it knows nothing of the rest. */
 struct OpenFile {
     H5FD_t base;
     int descriptor;
     haddr_t endOfAllocation, endOfFile;
-    JournalHandle journal;
-    std::vector<FlushJournal::Write> pending; // metadata of the flush to come
+    std::shared_ptr<WriteState> state;
+    std::vector<FlushJournal::Write> pending; // until the flush to come: metadata, and what could not be written
 };
 
 OpenFile& openFile(H5FD_t* file) {
@@ -51,26 +51,37 @@ H5FD_t* open(const char* name, unsigned flags, hid_t properties, haddr_t /*maxim
     auto file = std::make_unique<OpenFile>();
     file->descriptor = descriptor;
     file->endOfFile = static_cast<haddr_t>(status.st_size);
-    file->journal = *static_cast<const JournalHandle*>(handle);
+    file->state = **static_cast<const StateHandle*>(handle);
     return &file.release()->base; // close() deletes it
+}
+
+bool writePending(const OpenFile& file) {
+    if (*file.state->journal != nullptr)
+        return (*file.state->journal)->commit(file.descriptor, file.pending);
+    return std::all_of(file.pending.begin(), file.pending.end(), [&](const FlushJournal::Write& write) {
+        return writeAt(file.descriptor, write.bytes.data(), write.bytes.size(), write.address);
+    });
 }
 
 herr_t flush(H5FD_t* base, hid_t /*transfer*/, hbool_t /*closing*/) {
     OpenFile& file = openFile(base);
     if (file.pending.empty())
         return 0;
-    if (!(*file.journal)->commit(file.descriptor, file.pending))
-        return fail(H5E_WRITEERROR);
+    if (!writePending(file)) {
+        file.state->error = errno;
+        return 0;
+    }
     file.pending.clear();
+    file.state->error = 0;
     return 0;
 }
 
 herr_t close(H5FD_t* base) {
-    const herr_t flushed = flush(base, H5P_DEFAULT, true);
+    flush(base, H5P_DEFAULT, true);
     const std::unique_ptr<OpenFile> file(&openFile(base));
     if (::close(file->descriptor) != 0)
-        return fail(H5E_CANTCLOSEFILE);
-    return flushed;
+        file->state->error = errno;
+    return 0;
 }
 
 herr_t query(const H5FD_t* /*file*/, unsigned long* flags) {
@@ -132,10 +143,14 @@ herr_t read(H5FD_t* base, H5FD_mem_t /*type*/, hid_t /*transfer*/, haddr_t addre
 herr_t write(H5FD_t* base, H5FD_mem_t type, hid_t /*transfer*/, haddr_t address, std::size_t size, const void* buffer) {
     OpenFile& file = openFile(base);
     const char* bytes = static_cast<const char*>(buffer);
-    if (type != H5FD_MEM_DRAW && *file.journal != nullptr)
+    // After a failure all waits, so that later writes stay later ones.
+    bool waits = file.state->error != 0 || (type != H5FD_MEM_DRAW && *file.state->journal != nullptr);
+    if (!waits && !writeAt(file.descriptor, bytes, size, address)) {
+        file.state->error = errno;
+        waits = true;
+    }
+    if (waits)
         file.pending.push_back({address, {bytes, bytes + size}});
-    else if (!writeAt(file.descriptor, bytes, size, address))
-        return fail(H5E_WRITEERROR);
     file.endOfFile = std::max(file.endOfFile, address + size);
     return 0;
 }
@@ -148,7 +163,7 @@ herr_t truncate(H5FD_t* base, hid_t /*transfer*/, hbool_t /*closing*/) {
         return fail(H5E_SEEKERROR);
     if (static_cast<haddr_t>(status.st_size) < file.endOfAllocation &&
         ::ftruncate(file.descriptor, static_cast<off_t>(file.endOfAllocation)) != 0)
-        return fail(H5E_WRITEERROR);
+        file.state->error = errno;
     file.endOfFile = file.endOfAllocation;
     return 0;
 }
@@ -163,7 +178,7 @@ hid_t driver() {
         description.name = "journalled";
         description.maxaddr = HADDR_MAX >> 1;
         description.fc_degree = H5F_CLOSE_WEAK;
-        description.fapl_size = sizeof(JournalHandle);
+        description.fapl_size = sizeof(StateHandle);
         description.open = open;
         description.close = close;
         description.query = query;
@@ -183,8 +198,9 @@ hid_t driver() {
 
 } // namespace
 
-void setJournalledDriver(const H5::FileAccPropList& properties, FlushJournal* const* journal) {
-    if (H5Pset_driver(properties.getId(), driver(), &journal) < 0)
+void setJournalledDriver(const H5::FileAccPropList& properties, const std::shared_ptr<WriteState>& state) {
+    const StateHandle handle = &state;
+    if (H5Pset_driver(properties.getId(), driver(), &handle) < 0)
         throw H5::PropListIException("setJournalledDriver");
 }
 

@@ -25,8 +25,9 @@ inline bool contains(const std::string& text, const std::string& part) {
 /** The call fails with one line that holds all the given parts. */
 #define EXPECT_RECORDING_ERROR(call, ...)                                                                              \
     do {                                                                                                               \
-        const std::string text = OpenMMOscillators::errorText([&] { call; });                                          \
+        const std::string errorSaid = OpenMMOscillators::errorText([&] { call; });                                     \
         for (const std::string& part : std::vector<std::string>{__VA_ARGS__})                                          \
-            EXPECT_TRUE(OpenMMOscillators::contains(text, part)) << "'" << part << "' is not in '" << text << "'";     \
-        EXPECT_FALSE(text.empty() || OpenMMOscillators::contains(text, "\n")) << text;                                 \
+            EXPECT_TRUE(OpenMMOscillators::contains(errorSaid, part))                                                  \
+                << "'" << part << "' is not in '" << errorSaid << "'";                                                 \
+        EXPECT_FALSE(errorSaid.empty() || OpenMMOscillators::contains(errorSaid, "\n")) << errorSaid;                  \
     } while (false)

@@ -34,10 +34,11 @@ public:
         ::close(ends[0]);
         int status = 0;
         ::waitpid(child, &status, 0);
-        survived = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        ended = WIFEXITED(status);
+        survived = ended && WEXITSTATUS(status) == 0;
     }
     int flushed = 0;
-    bool survived = false;
+    bool ended = false, survived = false;
 
 private:
     static void record(const std::string& path, const RecordingSubject& subject, int report) {
@@ -77,6 +78,7 @@ TEST_P(TestInterruptedWrites, NothingBeforeTheLastFlushIsLost) {
         const int fatal = 1 + stride * interruptions;
         const DoomedRecording recording(path, subject, fatal, kind);
         survived = recording.survived;
+        ASSERT_EQ(recording.ended, survived || kind == Interruption::Fail) << "write " << fatal;
         if (!std::filesystem::exists(path)) {
             ASSERT_EQ(recording.flushed, 0) << "write " << fatal;
             continue;

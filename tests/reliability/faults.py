@@ -249,11 +249,12 @@ class Injector:
 
     def _judge(self, fault: Fault, status: int, said: str, old: Path | None) -> str | None:
         """What is wrong, or None."""
-        if status >= 0:
-            if fault in (Fault.KILL, Fault.POWER_LOSS):
-                return f"ended with status {status}: {said}"
-            if status > 0 and (status != 1 or not said.splitlines()[-1].startswith("oscillators: ") or "Trace" in said):
-                return f"status {status}, said: {said}"
+        if status >= 0 and fault in (Fault.KILL, Fault.POWER_LOSS):
+            return f"ended with status {status}: {said}"
+        if status < 0 and fault not in (Fault.KILL, Fault.POWER_LOSS, Fault.SIGNAL):
+            return f"ended by signal {-status}: {said}"
+        if status > 0 and (status != 1 or not said.splitlines()[-1].startswith("oscillators: ") or "Trace" in said):
+            return f"status {status}, said: {said}"
         output = self._run / "out"
         report = self.folder / "judgement"
 
