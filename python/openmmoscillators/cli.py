@@ -11,6 +11,7 @@ import typer
 from .commands import (
     benchmark,
     check,
+    confine,
     data,
     demo,
     device,
@@ -44,6 +45,7 @@ app.add_typer(data.app, name="data")
 app.command()(record.record)
 app.command()(learn.learn)
 app.command()(device.device)
+app.command()(confine.confine)
 app.command()(generate.generate)
 app.command()(evaluate.evaluate)
 app.add_typer(plot.app, name="plot")
