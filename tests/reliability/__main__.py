@@ -40,6 +40,7 @@ def _parse() -> argparse.Namespace:
     fuzzing = commands.add_parser("fuzz", help="damaged input for everything that is read, guided by coverage")
     fuzzing.add_argument("--build", type=Path, default=Path("build/fuzz"), help="where the preset fuzz was built")
     fuzzing.add_argument("--seconds", type=float, default=120, help="for each reader")
+    fuzzing.add_argument("--seed", type=int, default=0, help="of libFuzzer; 0 for another one each time")
     fuzzing.set_defaults(run=_fuzz)
     return parser.parse_args()
 
@@ -68,7 +69,7 @@ def _faults(folder: Path, arguments: argparse.Namespace) -> None:
 
 
 def _fuzz(_: Path, arguments: argparse.Namespace) -> None:
-    outcomes = fuzz.fuzz_all(arguments.build.resolve(), arguments.seconds)
+    outcomes = fuzz.fuzz_all(arguments.build.resolve(), arguments.seconds, arguments.seed)
     print(fuzz.table(outcomes), fuzz.coverage(arguments.build.resolve()), sep="\n\n")
     failures = {path: reason for outcome in outcomes.values() for path, reason in outcome.failures.items()}
     for path, reason in failures.items():

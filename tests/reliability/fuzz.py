@@ -73,26 +73,27 @@ def has_atheris() -> bool:
     return importlib.util.find_spec("atheris") is not None
 
 
-def fuzz_all(build: Path, seconds: float) -> dict[str, Outcome]:
+def fuzz_all(build: Path, seconds: float, seed: int = 0) -> dict[str, Outcome]:
     """Fuzz every reader for so long. Those in Python are left out where atheris is missing.
 
     Args:
         build: where the preset fuzz was built.
+        seed: of libFuzzer; 0 for another one each time.
     """
     commands = {name: [str(build / "tests" / "fuzz" / name)] for name in READERS}
     if has_atheris():
         commands |= {name: [sys.executable, str(_PYTHON_PROGRAM), name] for name in PYTHON_READERS}
-    return {name: _fuzz(command, build, name, seconds) for name, command in commands.items()}
+    return {name: _fuzz(command, build, name, seconds, seed) for name, command in commands.items()}
 
 
-def _fuzz(command: list[str], build: Path, name: str, seconds: float) -> Outcome:
+def _fuzz(command: list[str], build: Path, name: str, seconds: float, seed: int) -> Outcome:
     corpus, failures, temporary = (build / part / name for part in ("corpus", "failures", "temporary"))
     shutil.rmtree(failures, ignore_errors=True)
     for folder in (corpus, failures, temporary):
         folder.mkdir(parents=True, exist_ok=True)
     environment = _environment(temporary)
     subprocess.run([*command, "--seeds", str(corpus)], env=environment, check=True, capture_output=True)
-    options = [*_LIMITS, f"-max_total_time={seconds:.0f}", f"-artifact_prefix={failures}/"]
+    options = [*_LIMITS, f"-seed={seed}", f"-max_total_time={seconds:.0f}", f"-artifact_prefix={failures}/"]
     going_on = _GO_ON if name in READERS else ()  # atheris cannot
     done = subprocess.run(
         [*command, *options, *going_on, str(corpus)], env=environment, capture_output=True, text=True, errors="replace"
