@@ -197,13 +197,14 @@ FeedbackReport ClosedLoop::correct(const SampleSlice& data, const LocalMoments& 
         kept.theta = theta;
         report.uncorrectedMismatch = kept.mismatch;
     } else {
-        const Trial uncorrected = attempt(target, 0.0);
-        report.uncorrectedMismatch = uncorrected.mismatch;
+        kept = attempt(target, 0.0);
+        report.uncorrectedMismatch = kept.mismatch;
         for (const double share : triedShares) {
-            kept = attempt(target, share);
-            if (kept.mismatch < uncorrected.mismatch)
+            Trial trial = attempt(target, share);
+            if (trial.mismatch < kept.mismatch) {
+                kept = std::move(trial);
                 break;
-            kept = uncorrected;
+            }
         }
     }
     for (int a = 0; a < theta.size(); ++a)
