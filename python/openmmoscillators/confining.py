@@ -13,6 +13,7 @@ from .errors import OscillatorsError
 from .generation import GenerationSettings, generate
 from .latents import codes_from_json
 from .oscillators import DrivingProtocol, LearnedProtocol, NoisingProcess, OscillatorNetwork, ParameterLayout
+from .protocols import load_protocol
 from .samples import open_trajectory, read_frame
 
 # How far an oscillator may go before its force must point inwards: its states' largest |x_i| times _MARGIN, where a
@@ -82,9 +83,8 @@ def confining_k6(network: OscillatorNetwork, theta: np.ndarray, states: np.ndarr
 
 
 def confine(
-    learned: LearnedProtocol,
-    data: DataSet,
     protocol_path: Path,
+    data: DataSet,
     samples: int = 2048,
     seed: int = 0,
     before: float = np.inf,
@@ -94,7 +94,7 @@ def confine(
     At each time the others are taken as they are in noised training states, and in generated ones.
 
     Args:
-        learned: what the protocol file holds.
+        protocol_path: protocol file.
         data: the data set that it was learned from.
         samples: states of each kind.
         before: only at noising times before this, in ps. The less, the less likeness is lost, and paths are held.
@@ -103,8 +103,9 @@ def confine(
         The protocol with larger k_6, otherwise as it was, and what was done.
 
     Raises:
-        OscillatorsError: the data set has another number of oscillators.
+        OscillatorsError: as load_protocol(), or the data set has another number of oscillators.
     """
+    learned = load_protocol(protocol_path)
     codes = codes_from_json(learned.codes)
     states = data.train if codes is None else codes.appended(data)[0]
     if states.shape[1] != learned.network.getNumOscillators():
@@ -149,10 +150,10 @@ def _least_k6(network: OscillatorNetwork, theta: np.ndarray, noised: np.ndarray,
 
 def _generated(protocol_path: Path, samples: int, seed: int) -> np.ndarray:
     """States at the times of the protocol, [T][samples][N]."""
-    settings = GenerationSettings(samples=samples, seed=seed)
+    steps = GenerationSettings.steps_per_slice
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "paths.h5md"
-        generate(protocol_path, path, GenerationSettings(samples, every=settings.steps_per_slice, seed=seed))
+        generate(protocol_path, path, GenerationSettings(samples, every=steps, seed=seed))
         file = open_trajectory(path)
         frames = [read_frame(file, frame, latent=True) for frame in range(file.getNumFrames())]
     return np.stack(frames[::-1]).astype(np.float64)

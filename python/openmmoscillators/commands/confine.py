@@ -11,7 +11,6 @@ from ..confining import confine as stiffen
 from ..datasets import load_dataset
 from ..files import check_output, new_file
 from ..oscillators import ProtocolFile
-from ..protocols import load_protocol
 from .common import Overwrite, remarks, results, written
 
 
@@ -36,9 +35,9 @@ def confine(
     Example: oscillators confine protocol.h5 --against digits.h5 -o confined.h5
     """
     check_output(output, overwrite)
-    learned, data = load_protocol(protocol), load_dataset(against)
+    data = load_dataset(against)
     with remarks.status("confining"):
-        confined, report = stiffen(learned, data, protocol, samples, seed, before)
+        confined, report = stiffen(protocol, data, samples, seed, before)
     with new_file(output, overwrite) as temporary:
         ProtocolFile.write(str(temporary), confined)
     results.print(
